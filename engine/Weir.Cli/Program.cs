@@ -1,0 +1,2 @@
+Console.Error.WriteLine("weir");
+return 2;

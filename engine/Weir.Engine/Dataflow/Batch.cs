@@ -1,0 +1,107 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using Weir.Engine.Stages;
+
+namespace Weir.Engine;
+
+/// <summary>One slice of input and all that was derived from it.</summary>
+/// <remarks>
+/// A batch carries its own schema; batches of one source may differ. The first column of <see cref="Events"/> is
+/// <c>row_id</c> int64. Owns its columns: dispose it, and pass columns on with <see cref="Share(string)"/>.
+/// </remarks>
+public sealed class Batch : IDisposable
+{
+    /// <summary>Name of the first column of <see cref="Events"/>.</summary>
+    public const string RowId = "row_id";
+
+    private readonly RecordBatch events;
+    private long? bytes;
+    private bool disposed;
+
+    /// <summary>Takes ownership of <paramref name="events"/>.</summary>
+    public Batch(Origin origin, RecordBatch events)
+    {
+        Origin = origin;
+        this.events = events;
+        if (events.Schema.FieldsList.Count == 0 || events.Column(0) is not Int64Array)
+            throw new ArgumentException($"The first column must be {RowId} int64.", nameof(events));
+    }
+
+    /// <summary>Where it stands in its source.</summary>
+    public Origin Origin { get; }
+
+    /// <summary>The rows: <c>row_id</c> int64, then one column a field.</summary>
+    public RecordBatch Events => disposed ? throw new ObjectDisposedException(nameof(Batch)) : events;
+
+    /// <summary>The cells as read, text, once a stage has replaced them in <see cref="Events"/> by typed columns; null before.</summary>
+    public RecordBatch? Cells { get; init; }
+
+    /// <summary>Derived rows for other tables.</summary>
+    public IReadOnlyList<SideTable> Side { get; init; } = [];
+
+    /// <summary>Cells and rows that land with a remark, in row order.</summary>
+    public IReadOnlyList<Remark> Remarks { get; init; } = [];
+
+    /// <summary>Input without row structure, in row order.</summary>
+    public IReadOnlyList<Reject> Rejects { get; init; } = [];
+
+    /// <summary>Set on the last batch of a source.</summary>
+    public SourceEnd? End { get; init; }
+
+    /// <summary>Per column of <see cref="Cells"/>, how many values fit which type; empty before the parse stage.</summary>
+    internal IReadOnlyList<ColumnTally> Tallies { get; init; } = [];
+
+    /// <summary>Order-free sum over rows of their source cells with their original names (see <see cref="RowHash"/>).</summary>
+    internal ulong CellsHash { get; init; }
+
+    /// <summary>Rows that land.</summary>
+    public int Rows => events.Length;
+
+    /// <summary>Bytes of memory held by columns, remarks and rejects: what the run's memory bound counts.</summary>
+    public long Bytes => bytes ??= SizeOf(events) + (Cells is null ? 0 : SizeOf(Cells)) + Side.Sum(s => SizeOf(s.Rows))
+        + Remarks.Sum(r => 128L + r.Raw.Length) + Rejects.Sum(r => 128L + r.Raw.Length);
+
+    /// <summary>Runs once when the batch is disposed: the runner's memory gate.</summary>
+    internal Action? Released { get; set; }
+
+    /// <summary>A column that outlives this batch: reference-counted, disposed with the batch it is given to.</summary>
+    public IArrowArray Share(string column) => Share(Events.Column(column));
+
+    /// <summary>A column that outlives this batch: reference-counted, disposed with the batch it is given to.</summary>
+    public static IArrowArray Share(IArrowArray column) => ArrowArrayFactory.BuildArray(column.Data.SliceShared(0, column.Length));
+
+    /// <summary>All columns of <see cref="Events"/>, shared.</summary>
+    public RecordBatch ShareEvents() => Events.SliceShared(0, Events.Length);
+
+    public void Dispose()
+    {
+        if (disposed)
+            return;
+        disposed = true;
+        events.Dispose();
+        Cells?.Dispose();
+        foreach (SideTable side in Side)
+            side.Rows.Dispose();
+        Released?.Invoke();
+    }
+
+    private static long SizeOf(RecordBatch batch)
+    {
+        long bytes = 0;
+        for (int i = 0; i < batch.ColumnCount; i++)
+            bytes += SizeOf(batch.Column(i).Data);
+        return bytes;
+    }
+
+    private static long SizeOf(ArrayData data)
+    {
+        long bytes = 0;
+        foreach (ArrowBuffer buffer in data.Buffers)
+            bytes += buffer.Length;
+        if (data.DataType is not NestedType)
+            return bytes;
+        foreach (ArrayData child in data.Children)
+            bytes += SizeOf(child);
+        return bytes;
+    }
+}

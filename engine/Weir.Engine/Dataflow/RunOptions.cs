@@ -1,0 +1,44 @@
+namespace Weir.Engine;
+
+/// <summary>How a run uses the machine. None of it changes a value that lands.</summary>
+public sealed record RunOptions
+{
+    /// <summary>The defaults.</summary>
+    public static RunOptions Default { get; } = new();
+
+    /// <summary>Memory for weir's batches and DuckDB together, in bytes; the .NET runtime itself comes on top (about 60 MB).</summary>
+    /// <value>128 MiB to 1 TiB; 512 MiB by default.</value>
+    public long Memory { get; init => field = Check.Within(value, 128L << 20, 1L << 40); } = 512L << 20;
+
+    /// <summary>Worker threads per stage, and DuckDB's.</summary>
+    /// <value>1 to 256; the machine's processors by default.</value>
+    public int Threads { get; init => field = Check.Within(value, 1, 256); } = Math.Min(Environment.ProcessorCount, 256);
+
+    /// <summary>Rows of a batch at most; a batch ends earlier where its bytes demand it.</summary>
+    /// <value>1 to 122,880; 8,192 by default: it divides the case's row group (24,576), so that a DuckDB thread ends on whole groups.</value>
+    public int BatchRows { get; init => field = Check.Within(value, 1, 122_880); } = 8_192;
+
+    /// <summary>Rows of a commit interval at most; an interval ends earlier where <see cref="Memory"/> demands it.</summary>
+    /// <value>1 to 100,000,000; 98,304 by default: four row groups, and under 2 % of the time goes to commits (perf/).</value>
+    public int CommitRows { get; init => field = Check.Within(value, 1, 100_000_000); } = 98_304;
+
+    /// <summary>Bytes of a batch at which it is closed.</summary>
+    internal long BatchBytes => Math.Max(1L << 20, Memory / 32);
+
+    /// <summary>Bytes of a commit interval at which it is closed.</summary>
+    internal long CommitBytes => Memory / 4;
+
+    /// <summary>Bytes of batches in flight at which the source waits. Above what the sink gathers, or both would wait for ever.</summary>
+    internal long GateBytes => CommitBytes + 4 * BatchBytes;
+
+    /// <summary>DuckDB's own share.</summary>
+    internal long DuckDbBytes => Memory * 3 / 8;
+
+    /// <summary>Is told of the run's progress, several times a second, from any thread.</summary>
+    public Action<RunProgress>? Progress { get; init; }
+}
+
+/// <summary>Counters of a run while it goes on.</summary>
+/// <param name="Rows">Rows read so far in this run.</param>
+/// <param name="Bytes">Bytes of the source's text read so far, skipped ones included.</param>
+public readonly record struct RunProgress(long Rows, long Bytes);

@@ -1,0 +1,2 @@
+Console.Error.WriteLine("perf");
+return 2;

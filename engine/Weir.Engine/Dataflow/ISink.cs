@@ -24,10 +24,26 @@ public interface ISink : IAsyncDisposable
 public sealed record SinkOpening(ResumePoint? Resume, CommitResult? AlreadyLanded = null);
 
 /// <summary>What stands in the sink once a source is closed: totals over all runs that read it.</summary>
-/// <param name="SourceId">The sink's number for the source.</param>
-/// <param name="RowsRead">Rows landed and rejected.</param>
-/// <param name="RowsLanded">Rows in the table.</param>
-/// <param name="RowsRejected">Rows without structure, kept as rejects.</param>
-/// <param name="State"><c>complete</c>, or <c>incomplete</c> where the source itself says that something is missing.</param>
-/// <param name="Notes">Lines a reader of the summary should see: what was not typed, what is missing.</param>
-public sealed record CommitResult(long SourceId, long RowsRead, long RowsLanded, long RowsRejected, string State, IReadOnlyList<string> Notes);
+public sealed record CommitResult
+{
+    /// <summary>The sink's number for the source.</summary>
+    public required int SourceId { get; init; }
+
+    /// <summary>Rows landed and rejected.</summary>
+    public required long RowsRead { get; init; }
+
+    /// <summary>Rows in the table.</summary>
+    public required long RowsLanded { get; init; }
+
+    /// <summary>Rows without structure, kept as rejects.</summary>
+    public required long RowsRejected { get; init; }
+
+    /// <summary>What the source itself says is missing; null where it is whole.</summary>
+    public string? Missing { get; init; }
+
+    /// <summary>Columns that stay text because nothing decides whether day or month comes first.</summary>
+    public IReadOnlyList<string> UndecidedDates { get; init; } = [];
+
+    /// <summary>Companion columns of this source with the number of values whose exact text they keep.</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> Companions { get; init; } = [];
+}

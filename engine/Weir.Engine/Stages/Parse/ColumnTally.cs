@@ -14,6 +14,8 @@ internal sealed class ColumnTally(ColumnHint hint)
     /// <summary>Cells that are the quoted empty string.</summary>
     public long Empty { get; private set; }
 
+    public bool BeyondDouble { get; private set; }
+
     public void Add(StringArray cells) => throw new NotImplementedException();
 
     public void Merge(ColumnTally other) => throw new NotImplementedException();

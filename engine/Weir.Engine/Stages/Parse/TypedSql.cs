@@ -10,6 +10,9 @@ internal static class TypedSql
     /// <summary>DuckDB's name of a type.</summary>
     public static string Name(ColumnType type) => throw new NotImplementedException();
 
+    /// <summary>Format of values that came in under another type: BIGINT in a DOUBLE column.</summary>
+    public static string? DefaultFormat(ColumnType type) => type == ColumnType.Double ? "shortest" : null;
+
     /// <summary>VARCHAR expression that writes a typed value back; NULL for NULL.</summary>
     /// <param name="value">SQL expression of the column's type.</param>
     public static string Write(string value, ColumnType type, string? format) => throw new NotImplementedException();

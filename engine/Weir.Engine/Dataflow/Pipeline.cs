@@ -1,0 +1,283 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Dataflow;
+
+namespace Weir.Engine;
+
+/// <summary>A straight line from one source through stages to one sink.</summary>
+/// <remarks>
+/// Every stage is a <see cref="TransformBlock{TInput,TOutput}"/>, the sink an <see cref="ActionBlock{TInput}"/>: order is kept
+/// with any number of workers. Dataflow drops an item whose delegate is cancelled and forwards faults only downstream, so here
+/// no delegate ever throws: the first failure is recorded, stops the source, and what is still under way runs out of the blocks unprocessed.
+/// </remarks>
+public sealed class Pipeline
+{
+    /// <summary>Longest wait for a node that does not answer a cancellation.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
+
+    private readonly ISource source;
+    private readonly IStage[] stages;
+    private readonly ISink? sink;
+
+    private Pipeline(ISource source, IStage[] stages, ISink? sink)
+    {
+        this.source = source;
+        this.stages = stages;
+        this.sink = sink;
+    }
+
+    /// <summary>Begins a pipeline. It owns the source: <see cref="RunAsync"/> disposes it.</summary>
+    public static Pipeline From(ISource source) => new(source, [], null);
+
+    /// <summary>Adds a stage.</summary>
+    public Pipeline Then(IStage stage) => new(source, [.. stages, stage], sink);
+
+    /// <summary>Ends the pipeline. It owns the sink: <see cref="RunAsync"/> disposes it, which rolls back what was not committed.</summary>
+    public Pipeline To(ISink sink) => new(source, stages, sink);
+
+    /// <summary>Runs to the end of the source.</summary>
+    /// <exception cref="WeirException">The source or the sink refused what was asked for.</exception>
+    /// <exception cref="PipelineException">Anything else that failed first, with node and place. What was committed stays.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; within 5 seconds.</exception>
+    public async Task<RunReport> RunAsync(RunOptions options, CancellationToken cancellationToken)
+    {
+        if (sink is null)
+            throw new InvalidOperationException("The pipeline has no sink: call To(sink) before RunAsync.");
+        long start = Stopwatch.GetTimestamp();
+        await using ISource ownedSource = source;
+        await using ISink ownedSink = sink;
+
+        SourceInfo info = await source.OpenAsync(cancellationToken);
+        SinkOpening opening = await sink.OpenAsync(info, options, cancellationToken);
+        if (opening.AlreadyLanded is { } landed)
+            return new RunReport { Source = info, Result = landed, AlreadyLanded = true, RowsBefore = landed.RowsRead, Elapsed = Stopwatch.GetElapsedTime(start) };
+
+        using var run = new Run(this, info, opening, options, cancellationToken);
+        CommitResult result = await run.ToEndAsync();
+        RunReport report = run.Report(result, Stopwatch.GetElapsedTime(start));
+        return report.Balances
+            ? report
+            : throw new PipelineException(
+                sink.Name, info.Uri, null, new InvalidDataException($"{report} ({report.RowsBefore} before, {report.RowsRead} in this run) does not balance"));
+    }
+
+    /// <summary>One run: its blocks, its first failure, its counters.</summary>
+    private sealed class Run : IDisposable
+    {
+        private readonly Pipeline pipeline;
+        private readonly SourceInfo info;
+        private readonly SinkOpening opening;
+        private readonly RunOptions options;
+        private readonly CancellationToken user;
+        private readonly CancellationTokenSource stop;
+        private readonly ByteGate gate;
+        private readonly NodeMeter[] meters;
+        private readonly Dictionary<string, long> remarks = [];
+        private readonly long rowsBefore;
+        private Exception? failure;
+        private SourceEnd? end;
+        private long nextRow;
+
+        public Run(Pipeline pipeline, SourceInfo info, SinkOpening opening, RunOptions options, CancellationToken user)
+        {
+            (this.pipeline, this.info, this.opening, this.options, this.user) = (pipeline, info, opening, options, user);
+            stop = CancellationTokenSource.CreateLinkedTokenSource(user);
+            gate = new ByteGate(options.GateBytes);
+            meters = [new NodeMeter("source"), .. pipeline.stages.Select(s => new NodeMeter(s.Name)), new NodeMeter(pipeline.sink!.Name)];
+            rowsBefore = opening.Resume?.RowsRead ?? 0;
+            nextRow = rowsBefore + 1;
+        }
+
+        public async Task<CommitResult> ToEndAsync()
+        {
+            var last = new ActionBlock<Batch?>(WriteAsync, new ExecutionDataflowBlockOptions { BoundedCapacity = 64, MaxDegreeOfParallelism = 1, EnsureOrdered = true });
+            ITargetBlock<Batch?> first = last;
+            for (int i = pipeline.stages.Length - 1; i >= 0; i--)
+            {
+                IStage stage = pipeline.stages[i];
+                NodeMeter meter = meters[i + 1];
+                var block = new TransformBlock<Batch?, Batch?>(
+                    batch => Process(stage, meter, batch),
+                    new ExecutionDataflowBlockOptions { BoundedCapacity = 2 * options.Threads, MaxDegreeOfParallelism = options.Threads, EnsureOrdered = true });
+                block.LinkTo(first, new DataflowLinkOptions { PropagateCompletion = true });
+                first = block;
+            }
+
+            Task work = Task.Run(async () =>
+            {
+                await ProduceAsync(first, () => last.InputCount);
+                first.Complete();
+                await last.Completion;
+            });
+            bool answered = await StoppedOrDoneAsync(work);
+
+            CommitResult? result = null;
+            if (failure is null && !stop.IsCancellationRequested)
+            {
+                try
+                {
+                    if (end is null)
+                        throw new InvalidDataException("The source ended without saying so: its last batch has no End.");
+                    result = await pipeline.sink!.CompleteAsync(stop.Token);
+                }
+                catch (Exception cause)
+                {
+                    Fail(pipeline.sink!.Name, null, cause);
+                }
+            }
+
+            if (result is not null)
+                return result;
+            if (answered)
+                gate.DisposeAll(); // a node that hangs may still read its batch: that memory is left alone
+            if (failure is not null)
+                throw failure;
+            throw new OperationCanceledException(user);
+        }
+
+        public RunReport Report(CommitResult result, TimeSpan elapsed) => new()
+        {
+            Source = info,
+            Result = result,
+            RowsBefore = rowsBefore,
+            RowsRead = nextRow - 1 - rowsBefore,
+            Remarks = remarks,
+            End = end,
+            Elapsed = elapsed,
+            PeakBytes = gate.Peak,
+            Nodes = [.. meters.Select(m => m.Report())],
+        };
+
+        public void Dispose() => stop.Dispose();
+
+        private async Task ProduceAsync(ITargetBlock<Batch?> first, Func<int> sinkQueue)
+        {
+            Origin? at = null;
+            try
+            {
+                await using ConfiguredCancelableAsyncEnumerable<Batch>.Enumerator batches =
+                    pipeline.source.ReadAsync(opening.Resume, options, stop.Token).WithCancellation(stop.Token).ConfigureAwait(false).GetAsyncEnumerator();
+                while (true)
+                {
+                    await gate.WaitAsync(stop.Token);
+                    long since = Stopwatch.GetTimestamp();
+                    if (!await batches.MoveNextAsync())
+                        break;
+                    meters[0].Worked(since);
+                    Batch batch = batches.Current;
+                    at = batch.Origin;
+                    gate.Enter(batch);
+                    meters[0].Left(batch);
+                    meters[^1].Queued(sinkQueue());
+                    options.Progress?.Invoke(new RunProgress(at.Next.RowsRead, at.Next.ByteOffset));
+                    if (!await first.SendAsync(batch, stop.Token))
+                        throw new InvalidOperationException("A node no longer takes batches.");
+                }
+            }
+            catch (Exception cause)
+            {
+                Fail("source", at, cause);
+            }
+        }
+
+        private Batch? Process(IStage stage, NodeMeter meter, Batch? batch)
+        {
+            if (batch is null || stop.IsCancellationRequested)
+                return Drop(batch);
+            Origin at = batch.Origin;
+            try
+            {
+                long since = Stopwatch.GetTimestamp();
+                int rows = batch.Rows;
+                Batch made = stage.Process(batch);
+                if (!ReferenceEquals(made, batch))
+                {
+                    gate.Enter(made);
+                    batch.Dispose();
+                }
+
+                meter.Worked(since);
+                meter.Left(made);
+                return made.Rows == rows ? made : throw new InvalidDataException($"{rows} rows came in and {made.Rows} went out");
+            }
+            catch (Exception cause)
+            {
+                Fail(stage.Name, at, cause);
+                return null;
+            }
+        }
+
+        private async Task WriteAsync(Batch? batch)
+        {
+            if (batch is null || stop.IsCancellationRequested)
+            {
+                Drop(batch);
+                return;
+            }
+
+            Origin at = batch.Origin;
+            try
+            {
+                Admit(batch);
+                long since = Stopwatch.GetTimestamp();
+                meters[^1].Left(batch);
+                await pipeline.sink!.WriteAsync(batch, stop.Token);
+                meters[^1].Worked(since);
+            }
+            catch (Exception cause)
+            {
+                Fail(pipeline.sink!.Name, at, cause);
+            }
+        }
+
+        /// <summary>Checks that the batch is the next one and that its rows are all there.</summary>
+        private void Admit(Batch batch)
+        {
+            Origin at = batch.Origin;
+            long rejected = 0, previous = 0;
+            foreach (Reject reject in batch.Rejects)
+            {
+                rejected += reject.RowId != previous ? 1 : 0;
+                previous = reject.RowId;
+            }
+
+            if (at.FirstRow != nextRow || at.Rows != batch.Rows + rejected || at.Next.RowsRead != nextRow - 1 + at.Rows)
+                throw new InvalidDataException(
+                    $"expected row {nextRow} next and found rows {at.FirstRow} to {at.Next.RowsRead}: {at.Rows} read, {batch.Rows} to land, {rejected} rejected");
+            nextRow += at.Rows;
+            end = batch.End ?? end;
+            foreach (Remark remark in batch.Remarks)
+                remarks[remark.Code] = remarks.GetValueOrDefault(remark.Code) + 1;
+        }
+
+        /// <summary>Records the first failure and stops the source. Nothing is thrown inside a block.</summary>
+        private void Fail(string node, Origin? at, Exception cause)
+        {
+            // A timeout is a failure, not a cancellation: only what follows from our own stop is passed over.
+            if (cause is OperationCanceledException && stop.IsCancellationRequested)
+                return;
+            Exception first = cause is WeirException ? cause : new PipelineException(node, info.Uri, at, cause);
+            if (Interlocked.CompareExchange(ref failure, first, null) is null)
+                stop.Cancel();
+        }
+
+        private static Batch? Drop(Batch? batch)
+        {
+            batch?.Dispose();
+            return null;
+        }
+
+        /// <summary>Waits for the work; once it is told to stop, no longer than the grace time.</summary>
+        private async Task<bool> StoppedOrDoneAsync(Task work)
+        {
+            var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using CancellationTokenRegistration registration = stop.Token.Register(stopped.SetResult);
+            if (await Task.WhenAny(work, stopped.Task) != work)
+                await Task.WhenAny(work, Task.Delay(Grace, CancellationToken.None));
+            if (!work.IsCompleted)
+                return false;
+            await work;
+            return true;
+        }
+    }
+}

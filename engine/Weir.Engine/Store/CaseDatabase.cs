@@ -1,0 +1,183 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using DuckDB.NET.Data;
+
+namespace Weir.Engine.Store;
+
+/// <summary>One DuckDB instance in memory with the case attached as <c>casefile</c>, every setting explicit.</summary>
+/// <remarks>
+/// DuckDB's defaults reach out (external files, extension downloads, secrets, a temporary directory where the user stands) and take 80 % of
+/// the machine's memory. The case is attached, not opened, because only ATTACH takes the storage version and row group size.
+/// </remarks>
+internal sealed partial class CaseDatabase : IDisposable
+{
+    /// <summary>Alias of the case on every connection of weir.</summary>
+    public const string Alias = "casefile";
+
+    private readonly string path;
+
+    private CaseDatabase(string path, DuckDBConnection connection)
+    {
+        this.path = path;
+        Connection = connection;
+    }
+
+    /// <summary>The first connection; the writer's, or the reader's template.</summary>
+    public DuckDBConnection Connection { get; }
+
+    /// <summary>Attaches a case; <paramref name="readOnly"/> connections are locked against everything but queries.</summary>
+    public static CaseDatabase Attach(string path, bool readOnly, RunOptions run)
+    {
+        var connection = new DuckDBConnection("DataSource=:memory:");
+        var database = new CaseDatabase(path, connection);
+        try
+        {
+            connection.Open();
+            database.Configure(run);
+            string how = readOnly ? "READ_ONLY" : $"STORAGE_VERSION 'v1.2.0', ROW_GROUP_SIZE {BatchFeed.RowGroup}";
+            database.Execute($"ATTACH {Sql.Text(path)} AS {Alias} ({how})");
+            database.Execute($"USE {Alias}");
+            return database;
+        }
+        catch (DuckDBException e)
+        {
+            database.Dispose();
+            throw Explain(path, e);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Refuses everything that reaches outside the attached case, for good: for SQL that a user or a model wrote.</summary>
+    /// <param name="writable">Files that COPY may write.</param>
+    public void Lock(IReadOnlyList<string> writable)
+    {
+        if (writable.Count > 0)
+            Execute($"SET allowed_paths=[{string.Join(", ", writable.Select(Sql.Text))}]"); // before external access goes: it cannot be set afterwards
+        Execute("SET enable_external_access=false");
+        Execute("SET lock_configuration=true");
+    }
+
+    /// <summary>A further connection to the same instance.</summary>
+    public DuckDBConnection Duplicate()
+    {
+        DuckDBConnection connection = Connection.Duplicate();
+        connection.Open();
+        using DuckDBCommand command = connection.CreateCommand();
+        command.CommandText = $"USE {Alias}";
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
+    public int Execute(string sql, params object?[] values)
+    {
+        using DuckDBCommand command = Command(sql, values);
+        return command.ExecuteNonQuery();
+    }
+
+    /// <summary>First column of the first row; null where there is none.</summary>
+    public object? Scalar(string sql, params object?[] values)
+    {
+        using DuckDBCommand command = Command(sql, values);
+        object? value = command.ExecuteScalar();
+        return value is DBNull ? null : value;
+    }
+
+    public long Count(string sql, params object?[] values) => Convert.ToInt64(Scalar(sql, values) ?? 0L, CultureInfo.InvariantCulture);
+
+    /// <summary>All rows of a small result.</summary>
+    public List<T> Rows<T>(string sql, Func<DbDataReader, T> read, params object?[] values)
+    {
+        using DuckDBCommand command = Command(sql, values);
+        using DuckDBDataReader reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+            rows.Add(read(reader));
+        return rows;
+    }
+
+    /// <summary>Runs a unit of work as one transaction. Any failure rolls all of it back: DuckDB would report a commit behind a failed statement as done.</summary>
+    public void InTransaction(Action work)
+    {
+        Execute("BEGIN");
+        try
+        {
+            work();
+        }
+        catch
+        {
+            Rollback();
+            throw;
+        }
+
+        Execute("COMMIT");
+    }
+
+    /// <summary>Says a DuckDB failure in weir's words where the user can do something about it.</summary>
+    public Exception Explain(DuckDBException cause) => Explain(path, cause);
+
+    public void Dispose() => Connection.Dispose();
+
+    private static Exception Explain(string path, DuckDBException cause)
+    {
+        string text = cause.Message;
+        if (text.Contains("Could not set lock", StringComparison.Ordinal))
+        {
+            Match holder = LockHolder().Match(text);
+            string who = holder.Success ? $"it is locked by {Path.GetFileName(holder.Groups[1].Value)} (process {holder.Groups[2].Value})" : "another process has locked it";
+            return new WeirException(path, who, "a case that nobody else is writing", "Wait until that process has ended, or close it, and try again.", cause);
+        }
+
+        if (text.Contains("not a valid DuckDB database file", StringComparison.Ordinal))
+            return new WeirException(path, "the file is not a DuckDB database", "a case written by weir", "Name another file with --case.", cause);
+        if (text.Contains("No space left", StringComparison.OrdinalIgnoreCase))
+            return new WeirException(path, "the disk is full", "room for the case", "What was committed stays: free some space and run the same command again.", cause);
+        if (text.Contains("Read-only file system", StringComparison.OrdinalIgnoreCase) || text.Contains("Permission denied", StringComparison.OrdinalIgnoreCase))
+            return new WeirException(path, "the case cannot be written here (read-only file system or missing permission)", "", "Name a path with --case that you can write to.", cause);
+        if (text.Contains("No such file or directory", StringComparison.Ordinal))
+            return new WeirException(path, "there is no such case", "", "Name an existing case with --case, or create one with 'weir ingest'.", cause);
+        return cause;
+    }
+
+    private DuckDBCommand Command(string sql, object?[] values)
+    {
+        DuckDBCommand command = Connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (object? value in values)
+            command.Parameters.Add(new DuckDBParameter(value ?? DBNull.Value));
+        return command;
+    }
+
+    private void Configure(RunOptions run)
+    {
+        Execute("SET TimeZone='UTC'");
+        Execute("SET autoinstall_known_extensions=false");
+        Execute("SET autoload_known_extensions=false");
+        Execute("SET allow_community_extensions=false");
+        Execute("SET allow_persistent_secrets=false");
+        Execute($"SET threads={run.Threads}");
+        Execute($"SET memory_limit='{run.DuckDbBytes >> 20}MiB'");
+        Execute($"SET temp_directory={Sql.Text(path + ".tmp")}");
+        Execute("SET preserve_insertion_order=false");   // source_id and row_id order every row; keeping the order would serialise the load
+        Execute("SET write_buffer_row_group_count=1");   // perf.md, section i: one row group a thread is what is held back
+    }
+
+    private void Rollback()
+    {
+        try
+        {
+            Execute("ROLLBACK");
+        }
+        catch (DuckDBException)
+        {
+            // The transaction is gone already (a fatal error invalidates the instance); the first failure is the one to tell.
+        }
+    }
+
+    [GeneratedRegex(@"held in (.+?) \(PID (\d+)\)")]
+    private static partial Regex LockHolder();
+}

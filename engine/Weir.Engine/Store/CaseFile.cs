@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using Apache.Arrow;
+using DuckDB.NET.Data;
+
+namespace Weir.Engine.Store;
+
+/// <summary>A case: one DuckDB file with the landed tables and the engine's own (schema <c>weir</c>).</summary>
+/// <remarks>One process writes a case at a time. Not safe from several threads, except for <see cref="QueryAsync"/>.</remarks>
+public sealed partial class CaseFile : IAsyncDisposable
+{
+    private readonly CaseDatabase database;
+    private readonly CaseWriter? writer;
+    private readonly CaseOptions options;
+
+    private CaseFile(string path, CaseDatabase database, CaseOptions options)
+    {
+        (Path, this.database, this.options) = (path, database, options);
+        writer = options.ReadOnly ? null : new CaseWriter(database, options);
+    }
+
+    /// <summary>Full path of the file.</summary>
+    public string Path { get; }
+
+    /// <summary>Opens a case, and creates it where there is none.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Reading or writing, memory, threads; the defaults write.</param>
+    /// <exception cref="WeirException">It is no case, of another schema version, locked by another process, or cannot be written.</exception>
+    public static async Task<CaseFile> OpenAsync(string path, CaseOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new CaseOptions();
+        string full = System.IO.Path.GetFullPath(path);
+        CaseSchema.CheckName(full);
+        return await Task.Run(() => Open(full, options), cancellationToken);
+    }
+
+    /// <summary>A sink that lands one source in a table, which is created with its first rows.</summary>
+    /// <exception cref="WeirException">The name is reserved for a standard view.</exception>
+    public ISink Table(string name, TableOptions? tableOptions = null)
+    {
+        if (CaseSchema.ReservedTables.Contains(name, StringComparer.OrdinalIgnoreCase))
+            throw new WeirException($"table '{name}'", "the name is reserved for a standard view", "another name", "Name another table with --table.");
+        if (name.Length == 0)
+            throw new WeirException("table ''", "the name is empty", "a name", "Name a table with --table.");
+        return new CaseSink(Writer, name, tableOptions ?? new TableOptions());
+    }
+
+    /// <summary>Makes sources durable that wait for a shared commit (<see cref="CaseOptions.ShareCommits"/>).</summary>
+    public Task FlushAsync(CancellationToken cancellationToken = default) => Task.Run(() => Writer.Flush(cancellationToken), cancellationToken);
+
+    /// <summary>Runs SQL and streams its result.</summary>
+    /// <param name="sql">One statement; values are bound to its <c>?</c> or <c>$1</c> marks, never written into it.</param>
+    /// <param name="values">Values in the order of the marks.</param>
+    /// <returns>Arrow batches; the caller disposes each.</returns>
+    public IAsyncEnumerable<RecordBatch> QueryAsync(string sql, params object?[] values) => QueryAsync(sql, values, CancellationToken.None);
+
+    /// <inheritdoc cref="QueryAsync(string, object?[])"/>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the statement is interrupted.</exception>
+    public async IAsyncEnumerable<RecordBatch> QueryAsync(string sql, IReadOnlyList<object?> values, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using DuckDBConnection connection = database.Duplicate();
+        using DuckDBCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (object? value in values)
+            command.Parameters.Add(new DuckDBParameter(value ?? DBNull.Value));
+        using (cancellationToken.Register(() => DuckDbNative.Interrupt(connection.NativeConnection.DangerousGetHandle())))
+        {
+            await foreach (RecordBatch batch in command.ExecuteArrowBatchesAsync(cancellationToken))
+                yield return batch;
+        }
+    }
+
+    /// <summary>Closes the case. Sources that wait for a shared commit and were not flushed are not in it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        writer?.Dispose();
+        await Task.Run(database.Dispose);
+    }
+
+    internal CaseDatabase Database => database;
+
+    private CaseWriter Writer => writer ?? throw new InvalidOperationException("The case was opened read-only.");
+
+    private static CaseFile Open(string path, CaseOptions options)
+    {
+        if (Directory.Exists(path))
+            throw new WeirException(path, "it is a directory", "a case file", "Name a file with --case.");
+        if (!File.Exists(path))
+        {
+            if (options.ReadOnly || !options.Create)
+                throw new WeirException(path, "there is no such case", "", "Name an existing case with --case, or create one with 'weir ingest'.");
+            CaseSchema.Create(path, options.Run);
+        }
+
+        CaseDatabase database = CaseDatabase.Attach(path, options.ReadOnly, options.Run);
+        try
+        {
+            CaseSchema.Check(database, path);
+            return new CaseFile(path, database, options);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Weir.Engine.Stages;
+
+namespace Weir.Engine.Store;
+
+/// <summary>Lands one source in one table of the case, exactly once.</summary>
+internal sealed class CaseSink(CaseWriter writer, string table, TableOptions options) : ISink
+{
+    private readonly ParseStage parse = new(options.Typing);
+    private SourceLanding? landing;
+
+    public string Name => "case";
+
+    public async ValueTask<SinkOpening> OpenAsync(SourceInfo source, RunOptions run, CancellationToken cancellationToken)
+    {
+        (landing, CommitResult? landed) = await writer.BeginAsync(source, table, options, cancellationToken);
+        return new SinkOpening(landing?.Next, landed);
+    }
+
+    public async ValueTask WriteAsync(Batch batch, CancellationToken cancellationToken)
+    {
+        if (batch.Cells is null)
+        {
+            using Batch text = batch;
+            batch = parse.Process(text);
+        }
+
+        landing!.Add(batch);
+        if (writer.IsFull(landing))
+            await Task.Run(() => writer.LandInterval(landing, cancellationToken), CancellationToken.None);
+    }
+
+    public async ValueTask<CommitResult> CompleteAsync(CancellationToken cancellationToken)
+    {
+        SourceLanding finished = landing!;
+        CommitResult result = await Task.Run(() => writer.Finish(finished, cancellationToken), CancellationToken.None);
+        landing = null; // the writer's now, which may hold it for a shared commit
+        return result;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        landing?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

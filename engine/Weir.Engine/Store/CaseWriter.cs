@@ -1,0 +1,326 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+using Weir.Engine.Stages;
+
+namespace Weir.Engine.Store;
+
+/// <summary>The one writer of a case: lands commit intervals, each in one transaction, and closes sources.</summary>
+/// <remarks>
+/// A transaction is always: DDL first (DuckDB invalidated a database once where an ALTER followed an INSERT), then rows, remarks, rejects, batch index,
+/// columns, and the checkpoint. A source that fits into one interval lands and closes in one transaction, several of them share one where that is asked for;
+/// a longer one ends with a transaction of its own that converts types. Not safe from several threads.
+/// </remarks>
+internal sealed class CaseWriter : IDisposable
+{
+    private readonly CaseDatabase database;
+    private readonly CaseOptions options;
+    private readonly BatchFeed feed;
+    private readonly Ledger ledger;
+    private readonly Dictionary<string, TableModel> tables = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<SourceLanding> finished = [];
+    private int nextSourceId;
+    private bool broken;
+
+    public CaseWriter(CaseDatabase database, CaseOptions options)
+    {
+        (this.database, this.options) = (database, options);
+        feed = new BatchFeed(database.Connection.NativeConnection.DangerousGetHandle(), options.Run.Threads);
+        ledger = new Ledger(database);
+        nextSourceId = ledger.NextSourceId();
+    }
+
+    /// <summary>Registers a source: new, to be resumed, or landed already.</summary>
+    public async ValueTask<(SourceLanding? Landing, CommitResult? Landed)> BeginAsync(SourceInfo info, string table, TableOptions tableOptions, CancellationToken cancellationToken)
+    {
+        List<Ledger.Source> known = ledger.Sources(table, info);
+        if (known.Find(s => s.State == "interrupted") is { } open)
+        {
+            SourceLanding landing = Reopen(open, info, tableOptions);
+            if (landing.End is null)
+                return (landing, null);
+            await VerifyWholeAsync(open, landing, cancellationToken);
+            return (null, Close(landing, cancellationToken));
+        }
+
+        if (!tableOptions.Again && info.HashAsync is not null && info.Fingerprint is not null)
+        {
+            Ledger.Source[] candidates = [.. known.Where(s => s.State is "complete" or "incomplete" && s.Fingerprint == info.Fingerprint)];
+            if (candidates.Length > 0)
+            {
+                string hash = await info.HashAsync(cancellationToken);
+                if (Array.Find(candidates, s => s.Sha256 == hash) is { } landed)
+                    return (null, Result(landed));
+            }
+
+            if (finished.Find(f => Same(f, info, table)) is { } pending && pending.End!.Sha256 == await info.HashAsync(cancellationToken))
+                return (null, Result(pending, pending.Decide()));
+        }
+
+        return (new SourceLanding(nextSourceId++, info, table, tableOptions), null);
+    }
+
+    /// <summary>The interval is as large as it may be.</summary>
+    public bool IsFull(SourceLanding landing)
+    {
+        RunOptions run = options.Run;
+        if (landing.GatheredRows >= run.CommitRows || landing.GatheredBytes >= run.CommitBytes)
+            return true;
+
+        // Rather a little early and on whole row groups than later with a part of one.
+        return landing.GatheredRows > 0 && landing.GatheredRows % BatchFeed.RowGroup == 0
+            && landing.GatheredBytes + landing.GatheredBytes * BatchFeed.RowGroup / landing.GatheredRows > run.CommitBytes;
+    }
+
+    /// <summary>Lands what a source has gathered; it stays open.</summary>
+    public void LandInterval(SourceLanding landing, CancellationToken cancellationToken)
+    {
+        Flush(cancellationToken); // sources before it come first, also in the table's column order
+        TableModel model = Model(landing.Table);
+        SourceVerdict verdict = landing.Decide();
+        Bind(model, landing, verdict);
+        foreach (ColumnBinding binding in model.Bindings(landing.SourceId))
+        {
+            if (binding.Position < 0)
+                continue;
+            ColumnTally tally = landing.Tallies[binding.Position];
+            if (binding.Filled == 0 && tally.Values > 0 && tally.Empty == 0 && landing.IsStored)
+                model.TypeEmptyColumn(landing.SourceId, binding, verdict.Columns[binding.Position]);
+            binding.Filled = tally.Values;
+        }
+
+        Store([landing], "interrupted", [], cancellationToken);
+    }
+
+    /// <summary>Lands what is left of a source that was read to its end, and closes it.</summary>
+    public CommitResult Finish(SourceLanding landing, CancellationToken cancellationToken)
+    {
+        if (landing.End is null)
+            throw new InvalidDataException($"{landing.Info.Uri} was not read to its end.");
+        if (!landing.IsStored)
+        {
+            finished.Add(landing);
+            CommitResult result = Result(landing, landing.Decide());
+            if (!options.ShareCommits || finished.Sum(f => f.GatheredRows) >= options.Run.CommitRows || finished.Sum(f => f.GatheredBytes) >= options.Run.CommitBytes)
+                Flush(cancellationToken);
+            return result;
+        }
+
+        LandInterval(landing, cancellationToken);
+        CommitResult closed = Close(landing, cancellationToken);
+        landing.Dispose();
+        return closed;
+    }
+
+    /// <summary>Lands and closes the small sources that wait for a shared commit.</summary>
+    public void Flush(CancellationToken cancellationToken)
+    {
+        if (finished.Count == 0)
+            return;
+        var recount = new List<(TableModel, int, ColumnBinding)>();
+        foreach (SourceLanding landing in finished)
+        {
+            TableModel model = Model(landing.Table);
+            SourceVerdict verdict = landing.Decide();
+            Bind(model, landing, verdict);
+            foreach (var (source, binding) in model.Close(landing.SourceId, hasRows: false, verdict.Columns, landing.Tallies))
+                recount.Add((model, source, binding));
+        }
+
+        Store([.. finished], null, recount, cancellationToken);
+        foreach (SourceLanding landing in finished)
+            landing.Dispose();
+        finished.Clear();
+    }
+
+    public void Dispose()
+    {
+        foreach (SourceLanding landing in finished)
+            landing.Dispose();
+        feed.Dispose();
+    }
+
+    private TableModel Model(string table)
+    {
+        if (broken)
+            throw new InvalidOperationException("The case refused an earlier commit of this run; open it anew.");
+        if (!tables.TryGetValue(table, out TableModel? model))
+            tables[table] = model = TableModel.Load(database, table);
+        return model;
+    }
+
+    private static void Bind(TableModel model, SourceLanding landing, SourceVerdict verdict)
+    {
+        model.Bind(
+            landing.SourceId, landing.Info.Columns, verdict.Columns, [.. landing.Tallies.Select(t => t.Values)],
+            landing.IsStored ? [.. landing.Tallies.Select(_ => false)] : landing.LongText(), landing.Options.Typing.KeepNames);
+        if (landing.HasExtra)
+            model.BindExtra(landing.SourceId);
+    }
+
+    /// <summary>One transaction: DDL, rows, remarks, rejects, batch index, columns, checkpoint.</summary>
+    /// <param name="state">State of every source; null: closed, as its end says.</param>
+    private void Store(IReadOnlyList<SourceLanding> landings, string? state, List<(TableModel Model, int Source, ColumnBinding Binding)> recount, CancellationToken cancellationToken)
+    {
+        using var rows = new RowsToLand(open: state is not null);
+        var statements = new List<(TableModel Model, IReadOnlyList<LandedRows> Rows)>();
+        foreach (IGrouping<TableModel, SourceLanding> group in landings.GroupBy(l => Model(l.Table)))
+            statements.Add((group.Key, rows.Prepare(group.Key, [.. group], options.Run.Threads)));
+        Transact(() =>
+        {
+            foreach (string change in statements.SelectMany(s => s.Model.TakeChanges()))
+                database.Execute(change);
+            FailPoint.Pass("altered");
+            foreach (var (model, landed) in statements)
+                Insert(model, landed, cancellationToken);
+            FailPoint.Pass("inserted");
+            foreach (SourceLanding landing in landings)
+            {
+                TableModel model = Model(landing.Table);
+                ledger.WriteRemarks(landing, model);
+                ledger.WriteRejects(landing);
+                ledger.WriteInterval(landing);
+            }
+
+            foreach (var (model, source, binding) in recount)
+                ledger.CountMisfits(model, source, binding);
+            foreach (var (model, _) in statements)
+                WriteColumns(model, landings, open: state is not null);
+            foreach (SourceLanding landing in landings)
+                ledger.Write(landing, state ?? ClosedState(landing));
+            FailPoint.Pass("checkpointed");
+        }, cancellationToken);
+        FailPoint.Pass("committed");
+        foreach (SourceLanding landing in landings)
+        {
+            ledger.Confirm(landing);
+            landing.IsStored = true;
+            landing.Clear();
+        }
+    }
+
+    /// <summary>The closing transaction of a source whose rows are all stored: conversions, then columns, state, checkpoint.</summary>
+    private CommitResult Close(SourceLanding landing, CancellationToken cancellationToken)
+    {
+        FailPoint.Pass("closing");
+        TableModel model = Model(landing.Table);
+        SourceVerdict verdict = landing.Decide();
+        IReadOnlyList<(int Source, ColumnBinding Binding)> recount = model.Close(landing.SourceId, hasRows: true, verdict.Columns, landing.Tallies);
+        Transact(() =>
+        {
+            foreach (string change in model.TakeChanges())
+                database.Execute(change);
+            FailPoint.Pass("converted");
+            foreach (var (source, binding) in recount)
+                ledger.CountMisfits(model, source, binding);
+            WriteColumns(model, [landing], open: false);
+            ledger.Write(landing, ClosedState(landing));
+        }, cancellationToken);
+        FailPoint.Pass("closed");
+        ledger.Confirm(landing);
+        return Result(landing, verdict);
+    }
+
+    private void WriteColumns(TableModel model, IReadOnlyList<SourceLanding> landings, bool open)
+    {
+        HashSet<int> openSources = [.. database.Rows("SELECT source_id FROM weir.sources WHERE state = 'interrupted'", row => row.GetInt32(0))];
+        foreach (SourceLanding landing in landings)
+        {
+            if (open)
+                openSources.Add(landing.SourceId);
+            else
+                openSources.Remove(landing.SourceId);
+        }
+
+        ledger.WriteColumns(model, [.. model.TakeTouched()], openSources.Contains);
+    }
+
+    private void Insert(TableModel model, IReadOnlyList<LandedRows> landed, CancellationToken cancellationToken)
+    {
+        long rows = feed.Load([.. model.Columns.Select(c => new LandedColumn(c.Name, c.Type))], landed, cancellationToken);
+        try
+        {
+            if (rows == 0)
+                return;
+            string columns = string.Join(", ", model.Columns.Select(c => c.Name).Prepend("row_id").Prepend("source_id").Select(Sql.Name));
+            long inserted = database.Execute($"INSERT INTO {model.QualifiedName} ({columns}) SELECT * FROM weir_batches()");
+            if (inserted != rows)
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"Table {model.Name} took {inserted} of {rows} rows."));
+        }
+        finally
+        {
+            feed.Unload();
+        }
+    }
+
+    private void Transact(Action work, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            using (cancellationToken.Register(() => DuckDbNative.Interrupt(database.Connection.NativeConnection.DangerousGetHandle())))
+                database.InTransaction(work);
+        }
+        catch (DuckDBException e)
+        {
+            broken = true; // the plans in memory are ahead of the case
+            cancellationToken.ThrowIfCancellationRequested();
+            throw database.Explain(e);
+        }
+        catch
+        {
+            broken = true;
+            throw;
+        }
+    }
+
+    private static SourceLanding Reopen(Ledger.Source open, SourceInfo info, TableOptions tableOptions)
+    {
+        if (open.Fingerprint != info.Fingerprint)
+            throw Changed(open, info, "the file that was half read");
+        var landing = new SourceLanding(open.SourceId, info, open.Table, tableOptions) { StartedAt = open.StartedAt };
+        landing.Restore(open.Checkpoint, open.RowsLanded, open.RowsRejected);
+        return landing;
+    }
+
+    private static async ValueTask VerifyWholeAsync(Ledger.Source open, SourceLanding landing, CancellationToken cancellationToken)
+    {
+        if (landing.Info.HashAsync is { } hash && await hash(cancellationToken) != landing.End!.Sha256)
+            throw Changed(open, landing.Info, "the file whose rows have landed");
+    }
+
+    private static WeirException Changed(Ledger.Source open, SourceInfo info, string expected) => new(
+        info.Uri, string.Create(CultureInfo.InvariantCulture, $"it changed since {open.RowsRead} rows of it landed as source {open.SourceId}"), expected,
+        string.Create(CultureInfo.InvariantCulture, $"Remove what landed with 'weir remove {open.SourceId}' and ingest the file anew, or bring the old file back."));
+
+    private static bool Same(SourceLanding pending, SourceInfo info, string table) =>
+        pending.Table.Equals(table, StringComparison.OrdinalIgnoreCase) && pending.Info.Connector == info.Connector && pending.Info.Options == info.Options
+        && pending.Info.Fingerprint == info.Fingerprint;
+
+    private static string ClosedState(SourceLanding landing) => landing.End?.Missing is null ? "complete" : "incomplete";
+
+    private CommitResult Result(SourceLanding landing, SourceVerdict verdict)
+    {
+        IReadOnlyList<ColumnBinding> bindings = tables.TryGetValue(landing.Table, out TableModel? model) ? model.Bindings(landing.SourceId) : [];
+        return new CommitResult
+        {
+            SourceId = landing.SourceId,
+            RowsRead = landing.RowsRead,
+            RowsLanded = landing.RowsLanded,
+            RowsRejected = landing.RowsRejected,
+            Missing = landing.End?.Missing,
+            UndecidedDates = [.. verdict.UndecidedDates.Select(i => landing.Info.Columns[i])],
+            Companions = [.. bindings.Where(b => b.Column.Companion is not null && b.Verdict.Misfits > 0).Select(b => KeyValuePair.Create(b.Column.Companion!.Name, b.Verdict.Misfits))],
+        };
+    }
+
+    private CommitResult Result(Ledger.Source landed) => new()
+    {
+        SourceId = landed.SourceId,
+        RowsRead = landed.RowsRead,
+        RowsLanded = landed.RowsLanded,
+        RowsRejected = landed.RowsRejected,
+        Missing = landed.Missing,
+        Companions = database.Rows(
+            "SELECT column_name, misfits FROM weir.columns WHERE source_id = ? AND role = 'companion' AND misfits > 0 ORDER BY ALL", row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1)), landed.SourceId),
+    };
+}

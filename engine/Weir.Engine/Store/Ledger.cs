@@ -1,0 +1,152 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+using Weir.Engine.Stages;
+
+namespace Weir.Engine.Store;
+
+/// <summary>Reads and writes the engine's own tables: sources, columns, batches, remarks, rejects.</summary>
+internal sealed class Ledger(CaseDatabase database)
+{
+    /// <summary>A row of <c>weir.sources</c>.</summary>
+    internal sealed record Source(
+        int SourceId, string Uri, string Table, string State, string? Sha256, string? Fingerprint, long RowsRead, long RowsLanded, long RowsRejected,
+        string? Missing, string Checkpoint, DateTimeOffset StartedAt);
+
+    public int NextSourceId() => (int)database.Count("SELECT coalesce(max(source_id), 0) + 1 FROM weir.sources");
+
+    /// <summary>Sources that lie in a table and were read in the same way, newest first.</summary>
+    public List<Source> Sources(string table, SourceInfo info) => database.Rows(
+        """
+        SELECT source_id, uri, table_name, state, sha256, fingerprint, rows_read, rows_landed, rows_rejected, missing, checkpoint::VARCHAR, started_at
+        FROM weir.sources WHERE lower(table_name) = lower(?) AND connector = ? AND options::VARCHAR = ? AND (uri = ? OR fingerprint = ?) ORDER BY source_id DESC
+        """,
+        row => new Source(
+            row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), Text(row, 4), Text(row, 5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8),
+            Text(row, 9), Text(row, 10) ?? "{}", row.GetFieldValue<DateTimeOffset>(11)),
+        table, info.Connector, info.Options, info.Uri, info.Fingerprint);
+
+    /// <summary>Writes the state of a source; the first time adds it.</summary>
+    public void Write(SourceLanding landing, string state)
+    {
+        object?[] values =
+        [
+            landing.Info.Uri, landing.Table, landing.Info.Connector, landing.End?.Sha256, landing.End?.Bytes ?? landing.Info.Bytes, landing.Info.Fingerprint,
+            landing.RowsRead, landing.RowsLanded, landing.RowsRejected, state, landing.End?.Missing, landing.Checkpoint(), landing.Info.Options, landing.StartedAt.UtcDateTime,
+            state is "interrupted" ? null : DateTime.UtcNow, landing.SourceId,
+        ];
+        int changed = landing.IsStored
+            ? database.Execute(
+                """
+                UPDATE weir.sources SET uri = ?, table_name = ?, connector = ?, sha256 = ?, bytes = ?, fingerprint = ?, rows_read = ?, rows_landed = ?, rows_rejected = ?,
+                    state = ?, missing = ?, checkpoint = ?, options = ?, started_at = ?, finished_at = ? WHERE source_id = ?
+                """,
+                values)
+            : database.Execute(
+                """
+                INSERT INTO weir.sources (uri, table_name, connector, sha256, bytes, fingerprint, rows_read, rows_landed, rows_rejected, state, missing, checkpoint, options,
+                    started_at, finished_at, source_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                values);
+        if (changed != 1)
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"weir.sources took {changed} rows for source {landing.SourceId}."));
+    }
+
+    /// <summary>Reads back what a commit must have stored: DuckDB reports success for a transaction that a failed statement emptied.</summary>
+    public void Confirm(SourceLanding landing)
+    {
+        long stored = database.Count("SELECT coalesce(max(rows_read), -1) FROM weir.sources WHERE source_id = ?", landing.SourceId);
+        if (stored != landing.RowsRead)
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"The case confirms {stored} rows of source {landing.SourceId} after a commit of {landing.RowsRead}."));
+    }
+
+    /// <summary>Writes how the columns of some sources lie in their table.</summary>
+    public void WriteColumns(TableModel model, IReadOnlyCollection<int> sources, Func<int, bool> isOpen)
+    {
+        if (sources.Count == 0)
+            return;
+        database.Execute(string.Create(CultureInfo.InvariantCulture, $"DELETE FROM weir.columns WHERE source_id IN ({string.Join(", ", sources)})"));
+        using DuckDBAppender appender = database.Connection.CreateAppender(CaseDatabase.Alias, "weir", "columns");
+        foreach (int source in sources.Order())
+        {
+            foreach (ColumnBinding binding in model.Bindings(source))
+            {
+                TableColumn column = binding.Column;
+                string? format = binding.Aside ? TableModel.AsideFormat
+                    : binding.Wide && column.Type == ColumnType.BigInt ? TableModel.WideFormat
+                    : binding.Verdict.Format;
+                string role = column.Role == ColumnRole.Extra ? "extra" : "source";
+                int? position = binding.Position < 0 ? null : binding.Position;
+                Append(appender, source, model.Name, column, binding.Original, position, format, role, null, binding.Filled, binding.Verdict.Misfits);
+                if (column.Companion is { } companion && (binding.Verdict.Misfits > 0 || binding.Aside || isOpen(source)))
+                    Append(appender, source, model.Name, companion, binding.Original, null, null, "companion", column.Name, null, binding.Verdict.Misfits);
+            }
+        }
+
+        appender.Close();
+    }
+
+    /// <summary>Corrects misfits that only the landed rows can tell.</summary>
+    public void CountMisfits(TableModel model, int source, ColumnBinding binding)
+    {
+        if (binding.Column.Companion is not { } companion)
+            return;
+        long misfits = database.Count($"SELECT count(*) FROM {model.QualifiedName} WHERE source_id = ? AND {Sql.Name(companion.Name)} IS NOT NULL", source);
+        binding.Verdict = binding.Verdict with { Misfits = misfits };
+        model.Touch(source);
+    }
+
+    /// <summary>Adds the commit interval to the batch index.</summary>
+    public void WriteInterval(SourceLanding landing)
+    {
+        if (landing.Batches.Count == 0)
+            return;
+        Origin first = landing.Batches[0].Origin;
+        ulong hash = 0;
+        long rows = 0;
+        foreach (Batch batch in landing.Batches)
+        {
+            hash += batch.CellsHash;
+            rows += batch.Origin.Rows;
+        }
+
+        if (rows > 0)
+            database.Execute("INSERT INTO weir.batches VALUES (?, ?, ?, ?, ?, ?)", landing.SourceId, first.FirstRow, rows, first.ByteOffset, first.Line, hash);
+    }
+
+    public void WriteRemarks(SourceLanding landing, TableModel model)
+    {
+        if (!landing.Batches.Any(b => b.Remarks.Count > 0))
+            return;
+        IReadOnlyList<ColumnBinding> bindings = model.Bindings(landing.SourceId);
+        using DuckDBAppender appender = database.Connection.CreateAppender(CaseDatabase.Alias, "weir", "remarks");
+        foreach (Remark remark in landing.Batches.SelectMany(b => b.Remarks))
+        {
+            string? column = remark.Column < 0 ? null : bindings.First(b => b.Position == remark.Column).Column.Name;
+            appender.CreateRow().AppendValue(landing.SourceId).AppendValue(remark.RowId).AppendValue(column).AppendValue(remark.Code)
+                .AppendValue(remark.Detail).AppendValue(remark.Raw.IsEmpty ? null : remark.Raw.ToArray()).EndRow();
+        }
+
+        appender.Close();
+    }
+
+    public void WriteRejects(SourceLanding landing)
+    {
+        if (!landing.Batches.Any(b => b.Rejects.Count > 0))
+            return;
+        using DuckDBAppender appender = database.Connection.CreateAppender(CaseDatabase.Alias, "weir", "rejects");
+        foreach (Reject reject in landing.Batches.SelectMany(b => b.Rejects))
+        {
+            appender.CreateRow().AppendValue(landing.SourceId).AppendValue(reject.RowId).AppendValue(reject.Line).AppendValue(reject.ByteOffset)
+                .AppendValue(reject.Code).AppendValue(reject.Detail).AppendValue(reject.Raw.ToArray()).EndRow();
+        }
+
+        appender.Close();
+    }
+
+    private static void Append(
+        DuckDBAppender appender, int source, string table, TableColumn column, string original, int? position, string? format, string role, string? of, long? filled, long misfits) =>
+        appender.CreateRow().AppendValue(source).AppendValue(table).AppendValue(column.Name).AppendValue(original).AppendValue(position)
+            .AppendValue(TypedSql.Name(column.Type)).AppendValue(format).AppendValue(role).AppendValue(of).AppendValue(filled).AppendValue(misfits).EndRow();
+
+    private static string? Text(System.Data.Common.DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

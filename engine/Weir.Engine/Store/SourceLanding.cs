@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Weir.Engine.Stages;
+
+namespace Weir.Engine.Store;
+
+/// <summary>One source on its way into the case: counters, tallies and the rows gathered since the last commit.</summary>
+internal sealed class SourceLanding(int sourceId, SourceInfo info, string table, TableOptions options) : IDisposable
+{
+    private readonly List<Batch> batches = [];
+
+    public int SourceId { get; } = sourceId;
+
+    public SourceInfo Info { get; } = info;
+
+    public string Table { get; } = table;
+
+    public TableOptions Options { get; } = options;
+
+    public DateTimeOffset StartedAt { get; init; } = DateTimeOffset.UtcNow;
+
+    /// <summary>Per column, over all rows of the source read so far, earlier runs included.</summary>
+    public List<ColumnTally> Tallies { get; } = [.. info.Columns.Select(name => new ColumnTally(ColumnHint.For(name, options.Typing)))];
+
+    public long RowsRead { get; private set; }
+
+    public long RowsLanded { get; private set; }
+
+    public long RowsRejected { get; private set; }
+
+    /// <summary>An earlier transaction holds a part of it.</summary>
+    public bool IsStored { get; set; }
+
+    /// <summary>Where reading would go on; null before the first batch.</summary>
+    public ResumePoint? Next { get; private set; }
+
+    /// <summary>Set once the source was read to its end.</summary>
+    public SourceEnd? End { get; private set; }
+
+    /// <summary>Rows gathered since the last commit.</summary>
+    public IReadOnlyList<Batch> Batches => batches;
+
+    public long GatheredRows { get; private set; }
+
+    public long GatheredBytes { get; private set; }
+
+    public bool HasExtra { get; private set; }
+
+    /// <summary>Bytes of text per value of each column, to tell long text.</summary>
+    public IReadOnlyList<bool> LongText() =>
+        [.. Tallies.Select((_, i) => batches.Sum(b => (long)Cells(b, i).Values.Length) > LongTextBytes * Math.Max(1L, batches.Sum(b => (long)Cells(b, i).Length - Cells(b, i).NullCount)))];
+
+    // Guess: below it DuckDB's dictionary and FSST compression is as small and faster; perf/ would settle it.
+    private const int LongTextBytes = 64;
+
+    /// <summary>The text of one column of a parsed batch.</summary>
+    public static Apache.Arrow.StringArray Cells(Batch batch, int position) => (Apache.Arrow.StringArray)batch.Cells!.Column(position);
+
+    public void Add(Batch batch)
+    {
+        batches.Add(batch);
+        GatheredRows += batch.Rows;
+        GatheredBytes += batch.Bytes;
+        for (int i = 0; i < batch.Tallies.Count; i++)
+            Tallies[i].Merge(batch.Tallies[i]);
+        HasExtra |= batch.Cells!.ColumnCount > Tallies.Count;
+        RowsRead += batch.Origin.Rows;
+        RowsLanded += batch.Rows;
+        RowsRejected += batch.Origin.Rows - batch.Rows;
+        Next = batch.Origin.Next;
+        End = batch.End ?? End;
+    }
+
+    /// <summary>Disposes what was gathered, once it is stored.</summary>
+    public void Clear()
+    {
+        foreach (Batch batch in batches)
+            batch.Dispose();
+        batches.Clear();
+        (GatheredRows, GatheredBytes) = (0, 0);
+    }
+
+    public SourceVerdict Decide() => SourceVerdict.Decide(Tallies, Options.Typing);
+
+    /// <summary>What a later run needs to go on: the place, the tallies, and the end once it was reached.</summary>
+    public string Checkpoint()
+    {
+        var json = new JsonObject
+        {
+            ["rows_read"] = RowsRead,
+            ["byte_offset"] = Next?.ByteOffset,
+            ["line"] = Next?.Line,
+            ["proof"] = Next?.Proof,
+            ["tallies"] = new JsonArray([.. Tallies.Select(t => t.ToJson())]),
+        };
+        if (End is { } end)
+            json["end"] = new JsonObject { ["sha256"] = end.Sha256, ["bytes"] = end.Bytes, ["blank_lines"] = end.BlankLines, ["missing"] = end.Missing };
+        return json.ToJsonString();
+    }
+
+    /// <summary>Goes on from a checkpoint.</summary>
+    public void Restore(string checkpoint, long landed, long rejected)
+    {
+        JsonNode json = JsonNode.Parse(checkpoint)!;
+        (RowsRead, RowsLanded, RowsRejected) = ((long)json["rows_read"]!, landed, rejected);
+        Next = json["proof"] is null ? null : new ResumePoint(RowsRead, (long)json["byte_offset"]!, (long)json["line"]!, (string)json["proof"]!);
+        JsonArray tallies = json["tallies"]!.AsArray();
+        if (tallies.Count != Tallies.Count)
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"The checkpoint of source {SourceId} counts {tallies.Count} columns, the source has {Tallies.Count}."));
+        for (int i = 0; i < tallies.Count; i++)
+            Tallies[i] = ColumnTally.FromJson(Tallies[i].Hint, tallies[i]!);
+        if (json["end"] is { } end)
+            End = new SourceEnd((string)end["sha256"]!, (long)end["bytes"]!, (long)end["blank_lines"]!, (string?)end["missing"]);
+        IsStored = true;
+    }
+
+    public void Dispose() => Clear();
+}

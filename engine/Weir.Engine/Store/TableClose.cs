@@ -1,0 +1,209 @@
+using System.Globalization;
+using Weir.Engine.Stages;
+
+namespace Weir.Engine.Store;
+
+/// <summary>The close of one source: final types for its columns, and the conversions of what lies in the table already.</summary>
+/// <remarks>
+/// A conversion never leaves DuckDB: ALTER … USING over the columns themselves, with SQL that gives the same values as the C# that typed
+/// the batches (<see cref="TypedSql"/>). Rows of other sources keep their values; a column that becomes text gets everyone's exact text back.
+/// </remarks>
+internal sealed class TableClose(TableModel model, int source, bool hasRows, IReadOnlyList<Verdict> verdicts, IReadOnlyList<ColumnTally> tallies)
+{
+    private const string Scratch = "weir_scratch";
+
+    /// <summary>Columns whose misfits only the landed rows can tell, because the table's type is not the source's own.</summary>
+    public List<(int Source, ColumnBinding Binding)> Recount { get; } = [];
+
+    public void Close(ColumnBinding own)
+    {
+        ColumnTally tally = tallies[own.Position];
+        own.Filled = tally.Values;
+        own.Wide = tally.BeyondDouble;
+        TableColumn column = own.Column;
+        ColumnType type = TypeFor(own, verdicts[own.Position].Type);
+        if (type == ColumnType.Varchar)
+        {
+            ToText(column);
+            return;
+        }
+
+        Verdict final = FinalVerdict(own, type);
+        bool reread = hasRows && (own.Aside || column.Type == ColumnType.Varchar || !own.Verdict.ReadsLike(final));
+        if (column.Type != type || reread)
+            Retype(column, type, own, final);
+        else if (hasRows && tally.Empty > 0 && column.Companion is { } kept)
+            model.Alter($"ALTER {Sql.Name(kept.Name)} TYPE VARCHAR USING nullif({Sql.Name(kept.Name)}, '')");
+        (own.Verdict, own.Aside) = (final, false);
+        if (model.BindingsTo(column).Any(b => b.Binding.Verdict.Misfits > 0 || b.Binding.Aside))
+        {
+            model.CompanionOf(column);
+        }
+        else if (column.Companion is { } idle)
+        {
+            model.Drop(idle);
+            column.Companion = null;
+        }
+    }
+
+    /// <summary>
+    /// Derived columns are added when the first row needs them, so a kill or a smaller commit interval would change their order:
+    /// here they are put behind the source's columns, extra fields first, companions in the order of their columns.
+    /// </summary>
+    public void PutDerivedColumnsInOrder()
+    {
+        TableColumn[] own = [.. model.Columns.Where(c => c.Role == ColumnRole.Source && IsOwn(c))];
+        TableColumn[] derived =
+        [
+            .. model.Columns.Where(c => c.Role == ColumnRole.Extra && IsOwn(c)),
+            .. model.Bindings(source).Where(b => b.Column.Companion is not null && OnlyMisfitsAreOurs(b.Column)).OrderBy(b => b.Position).Select(b => b.Column.Companion!),
+        ];
+        TableColumn[] wanted = [.. own, .. derived];
+        TableColumn[] actual = [.. model.Columns.Where(wanted.Contains)];
+        int same = 0;
+        while (same < wanted.Length && wanted[same] == actual[same])
+            same++;
+        foreach (TableColumn column in derived.Skip(Math.Max(0, same - own.Length)))
+        {
+            if (same < wanted.Length)
+                MoveToEnd(column, column.Type, Sql.Name(column.Name));
+        }
+    }
+
+    private bool IsOwn(TableColumn column) => model.BindingsTo(column).All(b => b.Source == source);
+
+    private bool OnlyMisfitsAreOurs(TableColumn column) => model.BindingsTo(column).All(b => b.Source == source || b.Binding.Verdict.Misfits == 0);
+
+    /// <summary>The widest of what the sources say; one without values has no say.</summary>
+    private ColumnType TypeFor(ColumnBinding own, ColumnType wanted)
+    {
+        ColumnType? type = own.Filled > 0 || wanted == ColumnType.TimestampTz ? wanted : null;
+        bool wide = own.Wide;
+        foreach (var (other, binding) in model.BindingsTo(own.Column))
+        {
+            if (other == source || (binding.Filled == 0 && binding.IsText))
+                continue;
+            ColumnType says = binding.IsText || binding.Aside ? ColumnType.Varchar : binding.Verdict.Type;
+            wide |= binding.Wide;
+            if (type is null || type == says)
+                type = says;
+            else if (!wide && type is ColumnType.BigInt or ColumnType.Double && says is ColumnType.BigInt or ColumnType.Double)
+                type = ColumnType.Double;
+            else
+                return ColumnType.Varchar;
+        }
+
+        return type ?? ColumnType.Varchar;
+    }
+
+    private Verdict FinalVerdict(ColumnBinding own, ColumnType type)
+    {
+        Verdict verdict = verdicts[own.Position];
+        if (verdict.Type == type)
+            return verdict;
+        if (own.Filled == 0)
+            return new Verdict(type, TypedSql.DefaultFormat(type), 0);
+        Recount.Add((source, own));
+        return new Verdict(type, TypedSql.DefaultFormat(type), verdict.Misfits); // BIGINT in a DOUBLE column
+    }
+
+    /// <summary>Everyone's exact text, in one pass; the companion has served.</summary>
+    private void ToText(TableColumn column)
+    {
+        if (column.Type != ColumnType.Varchar)
+        {
+            model.Alter($"ALTER {Sql.Name(column.Name)} TYPE VARCHAR USING {BySource(column, (_, b) => b.TextSql())}");
+            column.Type = ColumnType.Varchar;
+        }
+
+        foreach (var (other, binding) in model.BindingsTo(column))
+        {
+            (binding.Verdict, binding.Aside) = (Verdict.Text, false);
+            model.Touch(other);
+        }
+
+        if (column.Companion is { } companion)
+        {
+            model.Drop(companion);
+            column.Companion = null;
+        }
+    }
+
+    private void Retype(TableColumn column, ColumnType type, ColumnBinding own, Verdict final)
+    {
+        bool fromText = column.Type == ColumnType.Varchar;
+        string name = Sql.Name(column.Name);
+        string text = fromText ? name : Scratch;
+        if (!fromText)
+        {
+            model.Alter($"ADD COLUMN {Scratch} VARCHAR");
+            model.Alter($"ALTER {Scratch} TYPE VARCHAR USING {BySource(column, (_, b) => b.TextSql())}");
+        }
+
+        string parsed = hasRows ? TypedSql.Parse(text, final, tallies[own.Position]) : $"NULL::{TypedSql.Name(type)}";
+        string values = BySource(column, (s, _) => s == source ? parsed : fromText ? $"NULL::{TypedSql.Name(type)}" : $"{name}::{TypedSql.Name(type)}");
+        Dictionary<int, Verdict> after = model.BindingsTo(column).ToDictionary(
+            b => b.Source, b => b.Source == source ? final : b.Binding.Verdict.Type == type ? b.Binding.Verdict : new Verdict(type, TypedSql.DefaultFormat(type), 0));
+        string Misfit(int s, string value) =>
+            $"CASE WHEN {text} <> '' AND {text} IS DISTINCT FROM {TypedSql.Write(value, type, after[s].Format)} THEN {text} END";
+
+        // From text, the companion is taken before the text is gone; else the text is in the scratch column.
+        bool needed = final.Misfits > 0 || column.Companion is not null;
+        if (fromText && needed)
+            SetCompanion(column, BySource(column, (s, _) => s == source ? Misfit(s, $"({parsed})") : "NULL::VARCHAR"));
+        SetValues(column, type, values);
+        if (!fromText && needed)
+            SetCompanion(column, BySource(column, (s, _) => Misfit(s, name)));
+        if (!fromText)
+            model.Alter($"DROP COLUMN {Scratch}");
+        foreach (var (other, binding) in model.BindingsTo(column))
+        {
+            if (other == source || binding.Verdict.ReadsLike(after[other]))
+                continue;
+            binding.Verdict = after[other];
+            Recount.Add((other, binding));
+            model.Touch(other);
+        }
+    }
+
+    private void SetCompanion(TableColumn column, string text) =>
+        model.Alter($"ALTER {Sql.Name(model.CompanionOf(column).Name)} TYPE VARCHAR USING {text}");
+
+    private void SetValues(TableColumn column, ColumnType type, string values)
+    {
+        if (!column.LongText)
+        {
+            model.Alter($"ALTER {Sql.Name(column.Name)} TYPE {TypedSql.Name(type)} USING {values}");
+            column.Type = type;
+            return;
+        }
+
+        // DuckDB keeps zstd with the column and then refuses the type: a new column takes its place, and those behind follow it.
+        TableColumn[] behind = [.. model.Columns.SkipWhile(c => c != column).Skip(1)];
+        MoveToEnd(column, type, values);
+        foreach (TableColumn next in behind)
+            MoveToEnd(next, next.Type, Sql.Name(next.Name));
+    }
+
+    private void MoveToEnd(TableColumn column, ColumnType type, string values)
+    {
+        const string moved = "weir_moved";
+        column.LongText &= type == ColumnType.Varchar;
+        model.Alter($"ADD COLUMN {moved} {TypedSql.Name(type)}{(column.LongText ? " USING COMPRESSION zstd" : "")}");
+        model.Alter($"ALTER {moved} TYPE {TypedSql.Name(type)} USING {values}");
+        model.Alter($"DROP COLUMN {Sql.Name(column.Name)}");
+        model.Alter($"RENAME {moved} TO {Sql.Name(column.Name)}");
+        column.Type = type;
+        model.Columns.Remove(column);
+        model.Columns.Add(column);
+    }
+
+    /// <summary>One expression where all sources agree, else a CASE over the source's number.</summary>
+    private string BySource(TableColumn column, Func<int, ColumnBinding, string> expression)
+    {
+        var groups = model.BindingsTo(column).GroupBy(b => expression(b.Source, b.Binding), b => b.Source).ToArray();
+        return groups.Length == 1
+            ? groups[0].Key
+            : $"CASE {string.Join(' ', groups.Select(g => string.Create(CultureInfo.InvariantCulture, $"WHEN source_id IN ({string.Join(", ", g)}) THEN {g.Key}")))} END";
+    }
+}

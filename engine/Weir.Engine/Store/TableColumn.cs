@@ -1,0 +1,78 @@
+using Weir.Engine.Stages;
+
+namespace Weir.Engine.Store;
+
+/// <summary>What a landed column is for, as <c>weir.columns.role</c> spells it.</summary>
+internal enum ColumnRole
+{
+    /// <summary>A column of the input.</summary>
+    Source,
+
+    /// <summary>Exact text of values that their typed column does not give back.</summary>
+    Companion,
+
+    /// <summary>Fields beyond the header.</summary>
+    Extra,
+}
+
+/// <summary>A column of a table of the case.</summary>
+internal sealed class TableColumn(string name, ColumnType type, ColumnRole role)
+{
+    public string Name { get; set; } = name;
+
+    public ColumnType Type { get; set; } = type;
+
+    public ColumnRole Role { get; } = role;
+
+    /// <summary>The companion of a source column, where there is one.</summary>
+    public TableColumn? Companion { get; set; }
+
+    /// <summary>Compressed with zstd, which DuckDB keeps with the column whatever becomes of it.</summary>
+    public bool LongText { get; set; }
+
+    /// <summary>As it stands in CREATE TABLE and ADD COLUMN.</summary>
+    public string Definition =>
+        $"{Sql.Name(Name)} {TypedSql.Name(Type)}{(LongText ? " USING COMPRESSION zstd" : "")}";
+}
+
+/// <summary>How one column of one source lies in its table.</summary>
+internal sealed class ColumnBinding(int position, string original, TableColumn column, Verdict verdict)
+{
+    /// <summary>0-based position in the source; -1 for the extra fields.</summary>
+    public int Position { get; } = position;
+
+    /// <summary>Original name.</summary>
+    public string Original { get; } = original;
+
+    public TableColumn Column { get; set; } = column;
+
+    /// <summary>Type and format under which the source's values lie in the column.</summary>
+    public Verdict Verdict { get; set; } = verdict;
+
+    /// <summary>
+    /// The column has a type that does not suit this unfinished source: its text lies in the companion for now, the typed value is NULL.
+    /// </summary>
+    public bool Aside { get; set; }
+
+    /// <summary>Values that are neither NULL nor empty. A source without any has no say in the column's type.</summary>
+    public long Filled { get; set; }
+
+    /// <summary>A BIGINT value lies beyond what DOUBLE holds exactly: the column cannot become DOUBLE.</summary>
+    public bool Wide { get; set; }
+
+    /// <summary>Values lie in the column as text.</summary>
+    public bool IsText => Column.Type == ColumnType.Varchar;
+
+    /// <summary>SQL expression of the cell's text, whatever the column is now.</summary>
+    public string TextSql()
+    {
+        string value = Sql.Name(Column.Name);
+        if (Column.Type == ColumnType.Varchar)
+            return value;
+        string? companion = Column.Companion is null ? null : Sql.Name(Column.Companion.Name);
+        if (Aside)
+            return companion ?? "NULL::VARCHAR";
+        string written = TypedSql.Write(value, Column.Type, Verdict.Format);
+        return companion is null ? written : $"coalesce({companion}, {written})";
+    }
+}

@@ -1,0 +1,301 @@
+using System.Globalization;
+using Weir.Engine.Stages;
+
+namespace Weir.Engine.Store;
+
+/// <summary>The plan of one table: its columns, and how the columns of each source lie in them.</summary>
+/// <remarks>
+/// Changes are made here first and come out as DDL (<see cref="TakeChanges"/>), which must run as the first statements of the transaction that
+/// needs them. A table that does not exist yet is only a plan: it is created once, as it stands when its first rows land.
+/// </remarks>
+internal sealed class TableModel
+{
+    private readonly SortedDictionary<int, List<ColumnBinding>> sources = [];
+    private readonly List<string> changes = [];
+    private readonly HashSet<int> touched = [];
+    private bool exists;
+
+    private TableModel(string name) => Name = name;
+
+    public string Name { get; }
+
+    /// <summary>Schema and name, quoted.</summary>
+    public string QualifiedName => $"main.{Sql.Name(Name)}";
+
+    /// <summary>Columns in the order of the table, lineage apart.</summary>
+    public List<TableColumn> Columns { get; } = [];
+
+    /// <summary>Sources whose bindings changed since <see cref="TakeTouched"/>.</summary>
+    public IEnumerable<int> TakeTouched()
+    {
+        int[] taken = [.. touched];
+        touched.Clear();
+        return taken;
+    }
+
+    public IReadOnlyList<ColumnBinding> Bindings(int source) => sources.TryGetValue(source, out List<ColumnBinding>? bindings) ? bindings : [];
+
+    /// <summary>Reads the plan from the case.</summary>
+    public static TableModel Load(CaseDatabase database, string name)
+    {
+        var model = new TableModel(name);
+        var types = database.Rows(
+            "SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = ? AND schema_name = 'main' AND table_name = ? ORDER BY column_index",
+            row => (Name: row.GetString(0), Type: TypeOf(row.GetString(1))), CaseDatabase.Alias, name);
+        model.exists = types.Count > 0;
+        if (!model.exists)
+            return model;
+
+        var ledger = database.Rows(
+            """
+            SELECT source_id, column_name, original_name, position, format, role, of_column, filled, misfits FROM weir.columns
+            WHERE table_name = ? ORDER BY source_id, position
+            """,
+            row => (
+                Source: row.GetInt32(0), Column: row.GetString(1), Original: row.GetString(2), Position: row.IsDBNull(3) ? -1 : row.GetInt32(3),
+                Format: row.IsDBNull(4) ? null : row.GetString(4), Role: RoleOf(row.GetString(5)), Of: row.IsDBNull(6) ? null : row.GetString(6),
+                Filled: row.IsDBNull(7) ? 0 : row.GetInt64(7), Misfits: row.IsDBNull(8) ? 0 : row.GetInt64(8)),
+            name);
+        var roles = new Dictionary<string, ColumnRole>(StringComparer.OrdinalIgnoreCase);
+        var companions = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var line in ledger)
+        {
+            roles.TryAdd(line.Column, line.Role);
+            if (line.Role == ColumnRole.Companion)
+                companions.TryAdd(line.Of!, line.Column);
+        }
+
+        foreach (var (column, type) in types)
+        {
+            if (!IsLineage(column))
+                model.Columns.Add(new TableColumn(column, type, roles.GetValueOrDefault(column, ColumnRole.Source)));
+        }
+
+        foreach (TableColumn column in model.Columns)
+        {
+            if (companions.TryGetValue(column.Name, out string? companion))
+                column.Companion = model.Find(companion);
+        }
+
+        foreach (var line in ledger)
+        {
+            if (line.Role == ColumnRole.Companion || model.Find(line.Column) is not { } column)
+                continue;
+            bool aside = line.Format == AsideFormat, wide = line.Format == WideFormat;
+            var verdict = column.Type is ColumnType.Varchar || aside ? Verdict.Text : new Verdict(column.Type, wide ? TypedSql.DefaultFormat(column.Type) : line.Format, line.Misfits);
+            model.BindingsOf(line.Source).Add(new ColumnBinding(line.Position, line.Original, column, verdict) { Aside = aside, Wide = wide, Filled = line.Filled });
+        }
+
+        return model;
+    }
+
+    /// <summary>Format in weir.columns of a binding that lies aside.</summary>
+    public const string AsideFormat = "aside";
+
+    /// <summary>Format in weir.columns of a BIGINT column with values that DOUBLE does not hold exactly.</summary>
+    public const string WideFormat = "wide";
+
+    /// <summary>Gives the columns of a source their places; new ones are added.</summary>
+    /// <param name="source">Its number.</param>
+    /// <param name="originals">Original names in order; those bound already are passed over.</param>
+    /// <param name="verdicts">What they are, as far as is known.</param>
+    /// <param name="filled">Non-empty values of each so far.</param>
+    /// <param name="longText">Columns whose text is long.</param>
+    /// <param name="keepNames">Names stay as they are.</param>
+    public void Bind(int source, IReadOnlyList<string> originals, IReadOnlyList<Verdict> verdicts, IReadOnlyList<long> filled, IReadOnlyList<bool> longText, bool keepNames)
+    {
+        List<ColumnBinding> bindings = BindingsOf(source);
+        int bound = bindings.Count(b => b.Position >= 0);
+        for (int i = bound; i < originals.Count; i++)
+        {
+            TableColumn column = Known(source, originals, i) ?? Place(source, originals[i], i, keepNames, verdicts[i].Type, longText[i]);
+            var binding = new ColumnBinding(i, originals[i], column, verdicts[i]) { Filled = filled[i] };
+            SettleOpen(binding);
+            bindings.Add(binding);
+            touched.Add(source);
+        }
+    }
+
+    /// <summary>The column of fields beyond the header, added where it is missing.</summary>
+    public ColumnBinding BindExtra(int source)
+    {
+        List<ColumnBinding> bindings = BindingsOf(source);
+        if (bindings.Find(b => b.Position < 0) is { } known)
+            return known;
+        TableColumn column = Columns.Find(c => c.Role == ColumnRole.Extra) ?? Add(new TableColumn(FreeName("_extra"), ColumnType.VarcharList, ColumnRole.Extra));
+        var binding = new ColumnBinding(-1, "_extra", column, new Verdict(ColumnType.VarcharList, null, 0));
+        bindings.Add(binding);
+        touched.Add(source);
+        return binding;
+    }
+
+    /// <summary>The companion of a typed column, added where it is missing.</summary>
+    public TableColumn CompanionOf(TableColumn column)
+    {
+        if (column.Companion is null)
+        {
+            column.Companion = Add(new TableColumn(FreeName(column.Name + "_text"), ColumnType.Varchar, ColumnRole.Companion));
+            foreach (var (source, bindings) in sources)
+            {
+                if (bindings.Any(b => b.Column == column))
+                    touched.Add(source);
+            }
+        }
+
+        return column.Companion;
+    }
+
+    /// <summary>A column that had no value so far gets the type of its first values.</summary>
+    public void TypeEmptyColumn(int source, ColumnBinding binding, Verdict verdict)
+    {
+        if (binding.Column.Type != ColumnType.Varchar || binding.Column.LongText || verdict.Type == ColumnType.Varchar
+            || sources.Any(s => s.Key != source && s.Value.Any(b => b.Column == binding.Column)))
+            return;
+        Alter($"ALTER {Sql.Name(binding.Column.Name)} TYPE {TypedSql.Name(verdict.Type)} USING NULL");
+        binding.Column.Type = verdict.Type;
+        binding.Verdict = verdict;
+        touched.Add(source);
+    }
+
+    /// <summary>Sets the final types of a source that was read to its end, and converts what lies in the table already.</summary>
+    /// <returns>Columns whose misfits must be counted once the rows lie under the new types.</returns>
+    public IReadOnlyList<(int Source, ColumnBinding Binding)> Close(int source, bool hasRows, IReadOnlyList<Verdict> verdicts, IReadOnlyList<ColumnTally> tallies)
+    {
+        var close = new TableClose(this, source, hasRows, verdicts, tallies);
+        foreach (ColumnBinding binding in BindingsOf(source))
+        {
+            if (binding.Position >= 0)
+                close.Close(binding);
+        }
+
+        close.PutDerivedColumnsInOrder();
+        touched.Add(source);
+        return close.Recount;
+    }
+
+    /// <summary>The DDL since the last call, in order. The first for a new table creates it.</summary>
+    public IReadOnlyList<string> TakeChanges()
+    {
+        if (!exists)
+        {
+            exists = true;
+            changes.Clear();
+            return [$"CREATE TABLE {QualifiedName} ({string.Join(", ", (string[])["source_id INTEGER", "row_id BIGINT", .. Columns.Select(c => c.Definition)])})"];
+        }
+
+        string[] taken = [.. changes];
+        changes.Clear();
+        return taken;
+    }
+
+    /// <summary>Every binding to a column, over all sources.</summary>
+    public IEnumerable<(int Source, ColumnBinding Binding)> BindingsTo(TableColumn column) =>
+        sources.SelectMany(s => s.Value.Where(b => b.Column == column).Select(b => (s.Key, b)));
+
+    public void Touch(int source) => touched.Add(source);
+
+    /// <summary>Records an ALTER TABLE; nothing is recorded for a table that does not exist yet.</summary>
+    public void Alter(string what)
+    {
+        if (exists)
+            changes.Add($"ALTER TABLE {QualifiedName} {what}");
+    }
+
+    public TableColumn Add(TableColumn column)
+    {
+        Columns.Add(column);
+        Alter($"ADD COLUMN {column.Definition}");
+        return column;
+    }
+
+    public void Drop(TableColumn column)
+    {
+        Columns.Remove(column);
+        Alter($"DROP COLUMN {Sql.Name(column.Name)}");
+    }
+
+    /// <summary>A name for a derived column that no column has: it yields to the input's by taking <c>_2</c>.</summary>
+    public string FreeName(string wanted)
+    {
+        string name = wanted;
+        for (int i = 2; Find(name) is not null || IsLineage(name); i++)
+            name = string.Create(CultureInfo.InvariantCulture, $"{wanted}_{i}");
+        return name;
+    }
+
+    /// <summary>An open source lands in a column that has its type already: what does not suit it lies aside until the source is closed.</summary>
+    private static void SettleOpen(ColumnBinding binding)
+    {
+        ColumnType type = binding.Column.Type;
+        if (type is ColumnType.Varchar)
+            binding.Verdict = Verdict.Text;
+        else if (binding.Verdict.Type != type)
+            (binding.Aside, binding.Verdict) = (true, Verdict.Text);
+    }
+
+    private List<ColumnBinding> BindingsOf(int source)
+    {
+        if (!sources.TryGetValue(source, out List<ColumnBinding>? bindings))
+            sources[source] = bindings = [];
+        return bindings;
+    }
+
+    private TableColumn? Find(string name) => Columns.Find(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsLineage(string name) =>
+        name.Equals("source_id", StringComparison.OrdinalIgnoreCase) || name.Equals("row_id", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Within a table an original name keeps its column for ever; the n-th column of that name in a source keeps the n-th.</summary>
+    private TableColumn? Known(int source, IReadOnlyList<string> originals, int position)
+    {
+        int occurrence = 0;
+        for (int i = 0; i < position; i++)
+            occurrence += originals[i] == originals[position] ? 1 : 0;
+        foreach (var (other, bindings) in sources)
+        {
+            if (other == source)
+                continue;
+            ColumnBinding[] same = [.. bindings.Where(b => b.Original == originals[position] && b.Position >= 0)];
+            if (same.Length > occurrence && !IsTaken(source, same[occurrence].Column))
+                return same[occurrence].Column;
+        }
+
+        return null;
+    }
+
+    private bool IsTaken(int source, TableColumn column) => BindingsOf(source).Any(b => b.Column == column);
+
+    private TableColumn Place(int source, string original, int position, bool keepNames, ColumnType type, bool longText)
+    {
+        string clean = keepNames && original.Length > 0 ? original : ColumnNames.Clean(original);
+        if (clean.Length == 0)
+            clean = string.Create(CultureInfo.InvariantCulture, $"column_{position + 1}");
+        string name = clean;
+        for (int i = 2; ; i++)
+        {
+            TableColumn? there = Find(name);
+            if (there is { Role: ColumnRole.Source } && !IsTaken(source, there))
+                return there;
+            if (there is null && !IsLineage(name))
+                return Add(new TableColumn(name, type, ColumnRole.Source) { LongText = longText && type == ColumnType.Varchar });
+            name = string.Create(CultureInfo.InvariantCulture, $"{clean}_{i}");
+        }
+    }
+
+    private static ColumnRole RoleOf(string role) => role switch
+    {
+        "companion" => ColumnRole.Companion,
+        "extra" => ColumnRole.Extra,
+        _ => ColumnRole.Source,
+    };
+
+    private static ColumnType TypeOf(string type) => type switch
+    {
+        "BOOLEAN" => ColumnType.Boolean,
+        "BIGINT" => ColumnType.BigInt,
+        "DOUBLE" => ColumnType.Double,
+        "TIMESTAMP WITH TIME ZONE" => ColumnType.TimestampTz,
+        "VARCHAR[]" => ColumnType.VarcharList,
+        _ => ColumnType.Varchar,
+    };
+}

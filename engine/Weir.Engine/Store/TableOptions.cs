@@ -1,0 +1,13 @@
+using Weir.Engine.Stages;
+
+namespace Weir.Engine.Store;
+
+/// <summary>How sources land in a table.</summary>
+public sealed record TableOptions
+{
+    /// <summary>How text was typed: the same as the parse stage's.</summary>
+    public TypingOptions Typing { get; init; } = new();
+
+    /// <summary>Land a source once more although the case holds it already; false by default.</summary>
+    public bool Again { get; init; }
+}

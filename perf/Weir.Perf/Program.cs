@@ -1,2 +1,25 @@
-Console.Error.WriteLine("perf");
-return 2;
+using DuckDB.NET.Data;
+using Weir.Perf;
+using Weir.Perf.Measure;
+using Weir.Perf.Runners;
+
+try
+{
+    return args switch
+    {
+        ["side-by-side", .. var rest] => SideBySide.Run(rest),
+        ["bare-load", var file, var database] => BareLoad.Load(file, database),   // started by side-by-side
+        ["measure", .. var command] when command.Length > 0 => Launcher.Measure(command),   // started by side-by-side
+        _ => throw new PerfException(2, Options.Usage),
+    };
+}
+catch (PerfException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return e.ExitCode;
+}
+catch (Exception e) when (e is DuckDBException or IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine(e.Message.ReplaceLineEndings(" "));
+    return 2;
+}

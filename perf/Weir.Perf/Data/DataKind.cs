@@ -1,0 +1,14 @@
+namespace Weir.Perf.Data;
+
+/// <summary>Shape of a data set.</summary>
+internal enum DataKind
+{
+    /// <summary><see cref="WideRecipe"/>, values drawn from fixed populations.</summary>
+    Wide,
+
+    /// <summary><see cref="NarrowRecipe"/>.</summary>
+    Narrow,
+
+    /// <summary><see cref="WideRecipe"/> with ever new values: shows memory that grows with the file.</summary>
+    Growing,
+}

@@ -5,7 +5,7 @@ using DuckDB.NET.Data;
 namespace Weir.Engine.Store;
 
 /// <summary>A case: one DuckDB file with the landed tables and the engine's own (schema <c>weir</c>).</summary>
-/// <remarks>One process writes a case at a time. Not safe from several threads, except for <see cref="QueryAsync"/>.</remarks>
+/// <remarks>One process writes a case at a time. Not safe from several threads, except for queries.</remarks>
 public sealed partial class CaseFile : IAsyncDisposable
 {
     private readonly CaseDatabase database;

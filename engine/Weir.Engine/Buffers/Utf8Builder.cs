@@ -86,6 +86,9 @@ internal sealed unsafe class Utf8Builder : IDisposable
         return new ReadOnlySpan<byte>(values.Pointer + at[0], at[1] - at[0]);
     }
 
+    /// <summary>Whether a cell written before is NULL.</summary>
+    public bool IsNull(int index) => validity is not null && (validity.Pointer[index >> 3] & (1 << (index & 7))) == 0;
+
     /// <summary>Takes back every cell behind the first <paramref name="count"/>, and what was advanced of the current one.</summary>
     public void TruncateTo(int count)
     {

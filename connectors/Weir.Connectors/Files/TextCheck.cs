@@ -1,0 +1,43 @@
+using Weir.Engine;
+
+namespace Weir.Connectors;
+
+/// <summary>Refuses what is no UTF-8 text at all, by its first bytes.</summary>
+internal static class TextCheck
+{
+    /// <exception cref="EmptyInputException">There is no text.</exception>
+    /// <exception cref="WeirException">It is UTF-16, or no text.</exception>
+    public static void Verify(string where, ReadOnlySpan<byte> first, string? missing)
+    {
+        ReadOnlySpan<byte> text = first.StartsWith("\uFEFF"u8) ? first[3..] : first;
+        if (text.Length == 0)
+        {
+            if (missing is not null)
+                throw new WeirException(where, missing, "a whole file", "Fetch it again.");
+            throw new EmptyInputException(where, first.Length > 0 ? "it holds a byte-order mark and nothing else" : "it is empty");
+        }
+
+        if (IsUtf16(first))
+            throw new WeirException(where, "it is UTF-16", "UTF-8, which is what this version reads", "Convert it: iconv -f UTF-16 -t UTF-8.");
+        int zeros = first.Count((byte)0);
+        if (zeros * 100L > first.Length)
+            throw new WeirException(where, "it is binary: more than 1 % of its first bytes are NUL", "text", "Check that it is the file you meant.");
+    }
+
+    // Text of mostly ASCII letters in UTF-16 has a NUL in every other place and none between.
+    private static bool IsUtf16(ReadOnlySpan<byte> first)
+    {
+        if (first.Length >= 2 && ((first[0] == 0xFF && first[1] == 0xFE) || (first[0] == 0xFE && first[1] == 0xFF)))
+            return true;
+        int even = 0;
+        int odd = 0;
+        for (int i = 0; i + 1 < first.Length; i += 2)
+        {
+            even += first[i] == 0 ? 1 : 0;
+            odd += first[i + 1] == 0 ? 1 : 0;
+        }
+
+        int pairs = first.Length / 2;
+        return pairs >= 4 && ((even * 10L > pairs * 4L && odd * 50L < pairs) || (odd * 10L > pairs * 4L && even * 50L < pairs));
+    }
+}

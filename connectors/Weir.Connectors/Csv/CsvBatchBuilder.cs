@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 using Apache.Arrow;
 using Apache.Arrow.Types;
@@ -53,6 +54,7 @@ internal sealed unsafe class CsvBatchBuilder : IDisposable
     }
 
     /// <summary>Adds the row that <paramref name="parser"/> has just read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // see CsvParser.Read
     public void Add(long rowId, byte* row, CsvParser parser)
     {
         if (rowIds is null)
@@ -128,6 +130,7 @@ internal sealed unsafe class CsvBatchBuilder : IDisposable
             columns[i] = new Utf8Builder(lastRows, expected[i]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Write(Utf8Builder column, byte* row, in CsvField field)
     {
         if (field.Length == 0 && field.Kind == CsvFieldKind.Plain)

@@ -79,6 +79,7 @@ internal sealed unsafe class CsvParser(CsvDialect dialect)
     /// <param name="row">Its first byte.</param>
     /// <param name="available">Bytes from there on, at least 1.</param>
     /// <param name="final">No byte follows them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // a run of seconds must not spend them in slow code first
     public CsvRowStatus Read(byte* row, int available, bool final)
     {
         Count = 0;
@@ -242,6 +243,7 @@ internal sealed unsafe class CsvParser(CsvDialect dialect)
     }
 
     /// <summary>The quote that closes a field, whatever follows it; none at or behind <paramref name="stop"/> does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int FindClose(byte* row, int from, int stop, int available, bool final, out bool marked)
     {
         marked = false;

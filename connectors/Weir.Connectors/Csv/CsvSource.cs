@@ -55,7 +55,7 @@ public sealed class CsvSource : ISource
             TextInput input = await TextInput.OpenAsync(stored, cancellationToken);
             window = new TextWindow(input, options.BlockBytes, 0);
             await window.FillToAsync(CsvDetector.SampleBytes, cancellationToken);
-            TextCheck.Verify(path, window.Span[..Math.Min(window.Length, CsvDetector.SampleBytes)], input.Missing);
+            TextCheck.Verify(path, window.Span[..Math.Min(window.Length, CsvDetector.SampleBytes)], input.Missing, options.Delimiter is not null);
             while ((layout = Detect(window)) is null)
                 await window.FillAsync(cancellationToken);
             if (layout.Columns.Length > CsvDetector.MaxColumns)

@@ -87,6 +87,7 @@ internal static unsafe class CsvText
         return length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int TakeBackQuotes(byte* source, int length, byte quote, byte* target)
     {
         Vector256<byte> quotes = Vector256.Create(quote);

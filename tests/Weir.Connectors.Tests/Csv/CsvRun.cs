@@ -113,11 +113,19 @@ internal sealed class CsvRun
 }
 
 /// <summary>Gives its bytes in small portions, as a pipe may.</summary>
-internal sealed class ChoppedStream(byte[] bytes, int chunk) : MemoryStream(bytes, false)
+internal sealed class ChoppedStream(byte[] bytes, int chunk) : MemoryStream
 {
+    private int at;
+
     public override bool CanSeek => false;
 
-    public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, chunk)]);
+    public override int Read(Span<byte> buffer)
+    {
+        int n = Math.Min(Math.Min(buffer.Length, chunk), bytes.Length - at);
+        bytes.AsSpan(at, n).CopyTo(buffer);
+        at += n;
+        return n;
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 

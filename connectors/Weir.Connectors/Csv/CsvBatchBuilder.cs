@@ -73,6 +73,7 @@ internal sealed unsafe class CsvBatchBuilder : IDisposable
         rowIds!.Ensure((Rows + 1L) * sizeof(long));
         ((long*)rowIds.Pointer)[Rows] = rowId;
         Rows++;
+        rowIds.Length = Rows * sizeof(long);
         Bytes += parser.Length + sizeof(long) + (sizeof(int) * (long)columns.Length);
 
         if (parser.HasTextAfterQuote || parser.BrokenField >= 0 || fields.Length != columns.Length)
@@ -89,8 +90,7 @@ internal sealed unsafe class CsvBatchBuilder : IDisposable
             Begin();
         int rows = Rows;
         var arrays = new List<IArrowArray>(columns.Length + 2);
-        rowIds!.Length = rows * sizeof(long);
-        arrays.Add(new Int64Array(rowIds.ToArrow(), ArrowBuffer.Empty, rows, 0, 0));
+        arrays.Add(new Int64Array(rowIds!.ToArrow(), ArrowBuffer.Empty, rows, 0, 0));
         rowIds = null;
         for (int i = 0; i < columns.Length; i++)
         {

@@ -26,6 +26,8 @@ internal sealed unsafe class CsvBatchBuilder : IDisposable
     private NativeBuffer? extraOffsets;
     private List<Remark> remarks = [];
     private int lastRows = 256;
+    private (int Fields, string Text) counted = (-1, "");
+    private (int Offset, string Text) badFrom = (-1, "");
 
     public CsvBatchBuilder(CsvLayout layout)
     {
@@ -201,9 +203,9 @@ internal sealed unsafe class CsvBatchBuilder : IDisposable
         if (parser.BrokenField >= 0)
             Note(new Remark(rowId, ColumnOf(parser.BrokenField), "unclosed-quote", "an opening quote without its end counts as text" + InExtra(parser.BrokenField), default));
         else if (fields.Length < columns.Length)
-            Note(new Remark(rowId, -1, "missing-fields", Invariant($"{fields.Length} of {columns.Length} fields"), default));
+            Note(new Remark(rowId, -1, "missing-fields", Counted(fields.Length, "of"), default));
         else if (fields.Length > columns.Length)
-            Note(new Remark(rowId, -1, "extra-fields", Invariant($"{fields.Length} fields for {columns.Length} columns"), default));
+            Note(new Remark(rowId, -1, "extra-fields", Counted(fields.Length, "for"), default));
     }
 
     private void Repair(long rowId, int fields)
@@ -251,7 +253,22 @@ internal sealed unsafe class CsvBatchBuilder : IDisposable
     private void NoteBadBytes(long rowId, int field, int offset, byte[] raw)
     {
         Bytes += raw.Length; // U+FFFD has three bytes
-        Note(new Remark(rowId, ColumnOf(field), "invalid-utf8", Invariant($"not UTF-8 from byte {offset} of the cell") + InExtra(field), raw));
+        Note(new Remark(rowId, ColumnOf(field), "invalid-utf8", BadFrom(offset) + InExtra(field), raw));
+    }
+
+    // Where every row has the same fault, the words are made once.
+    private string Counted(int fields, string between)
+    {
+        if (counted.Fields != fields)
+            counted = (fields, between == "of" ? Invariant($"{fields} of {columns.Length} fields") : Invariant($"{fields} fields for {columns.Length} columns"));
+        return counted.Text;
+    }
+
+    private string BadFrom(int offset)
+    {
+        if (badFrom.Offset != offset || badFrom.Text.Length == 0)
+            badFrom = (offset, Invariant($"not UTF-8 from byte {offset} of the cell"));
+        return badFrom.Text;
     }
 
     private int ColumnOf(int field) => field < columns.Length ? field : -1;

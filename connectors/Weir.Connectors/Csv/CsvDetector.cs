@@ -155,7 +155,7 @@ internal static unsafe class CsvDetector
         var counts = new Dictionary<int, (int Rows, int Clean)>();
         var shape = default(Shape);
         int at = start;
-        while (at < end && shape.Rows < SampleRows && parser.Read(text + at, end - at, final) == CsvRowStatus.Row)
+        while (shape.Rows < SampleRows && Next(parser, text, at, end, final, shape.Rows == 0))
         {
             at += parser.Consumed;
             if (parser.Length == 0)
@@ -181,12 +181,16 @@ internal static unsafe class CsvDetector
         return shape;
     }
 
+    // A sample that ends within its first row still shows how that row is divided; of a later one nothing is lost.
+    private static bool Next(CsvParser parser, byte* text, int at, int end, bool final, bool first) =>
+        at < end && (parser.Read(text + at, end - at, final) == CsvRowStatus.Row || (first && parser.Read(text + at, end - at, true) == CsvRowStatus.Row));
+
     private static List<string[]> Records(CsvDialect dialect, byte* text, int start, int end, bool final)
     {
         var records = new List<string[]>();
         var parser = new CsvParser(dialect);
         int at = start;
-        while (at < end && records.Count < HeaderRows && parser.Read(text + at, end - at, final) == CsvRowStatus.Row)
+        while (records.Count < HeaderRows && Next(parser, text, at, end, final, records.Count == 0))
         {
             if (parser.Length > 0)
                 records.Add(Cells(parser, dialect, text + at));

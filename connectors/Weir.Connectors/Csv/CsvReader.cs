@@ -177,7 +177,8 @@ internal sealed unsafe class CsvReader : IDisposable
         {
             if (window.Length == 0 && !window.Final)
                 return false;
-            piece = new MemoryStream();
+            // Mostly the piece will be full, and is handed on as it is.
+            piece = new MemoryStream(rejectLeft >= pieceBytes ? pieceBytes : Math.Max(256, rejectLeft));
             pieceStart = (window.Offset, lines.Line);
         }
 
@@ -225,7 +226,7 @@ internal sealed unsafe class CsvReader : IDisposable
     {
         if (piece!.Length > 0)
         {
-            var reject = new Reject(row, pieceStart.Line, pieceStart.Offset, "row-too-long", $"the row has more than {layout.Dialect.MaxRow.ToString(CultureInfo.InvariantCulture)} bytes", piece.ToArray());
+            var reject = new Reject(row, pieceStart.Line, pieceStart.Offset, "row-too-long", $"the row has more than {layout.Dialect.MaxRow.ToString(CultureInfo.InvariantCulture)} bytes", piece.Length == piece.Capacity ? piece.GetBuffer() : piece.ToArray());
             rejects.Add(reject);
             rejectBytes += 128 + reject.Raw.Length;
         }

@@ -40,6 +40,9 @@ public sealed class CsvSource : ISource
 
     internal CsvLayout? Layout => layout;
 
+    // A row's length, and the few bytes behind it that may belong to a delimiter.
+    private int Useful => options.RowLimit + 16;
+
     /// <inheritdoc/>
     public async ValueTask<SourceInfo> OpenAsync(CancellationToken cancellationToken)
     {
@@ -57,7 +60,7 @@ public sealed class CsvSource : ISource
             await window.FillToAsync(CsvDetector.SampleBytes, cancellationToken);
             TextCheck.Verify(path, window.Span[..Math.Min(window.Length, CsvDetector.SampleBytes)], input.Missing, options.Delimiter is not null);
             while ((layout = Detect(window)) is null)
-                await window.FillAsync(cancellationToken);
+                await window.FillAsync(Useful, cancellationToken);
             if (layout.Columns.Length > CsvDetector.MaxColumns)
                 throw new WeirException(path, $"its first row has {layout.Columns.Length} fields", $"at most {CsvDetector.MaxColumns} columns", "Check the delimiter: --delimiter says which it is.");
             info = new SourceInfo
@@ -98,7 +101,7 @@ public sealed class CsvSource : ISource
             switch (reader.Advance(cancellationToken))
             {
                 case CsvProgress.NeedMore:
-                    await window.FillAsync(cancellationToken);
+                    await window.FillAsync(Useful, cancellationToken);
                     break;
                 case CsvProgress.BatchFull:
                     yield return reader.Build(null);
@@ -121,7 +124,7 @@ public sealed class CsvSource : ISource
         while (!finder.Find(window, row))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await window.FillAsync(cancellationToken);
+            await window.FillAsync(Useful, cancellationToken);
         }
 
         return finder.Found;
@@ -164,7 +167,7 @@ public sealed class CsvSource : ISource
         {
             if (window.Length == 0)
             {
-                await window.FillAsync(cancellationToken);
+                await window.FillAsync(Useful, cancellationToken);
                 if (window.Length == 0)
                     break;
             }

@@ -10,6 +10,7 @@ internal sealed class StoredBytes : IDisposable
     private readonly Stream stream;
     private readonly bool ownsStream;
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private byte[]? own;
     private long position;
 
     public StoredBytes(Stream stream, bool ownsStream)
@@ -65,7 +66,20 @@ internal sealed class StoredBytes : IDisposable
     /// <inheritdoc cref="Read(Span{byte})"/>
     public async ValueTask<int> ReadAsync(Memory<byte> target, CancellationToken cancellationToken)
     {
-        int read = await stream.ReadAsync(target, cancellationToken);
+        int read;
+        if (ownsStream)
+        {
+            read = await stream.ReadAsync(target, cancellationToken);
+        }
+        else
+        {
+            // A pipe may keep silent for ever and not heed the token. Its read then outlives us, in memory of its own.
+            own ??= new byte[1 << 16];
+            int wanted = Math.Min(own.Length, target.Length);
+            read = await stream.ReadAsync(own.AsMemory(0, wanted), cancellationToken).AsTask().WaitAsync(cancellationToken);
+            own.AsSpan(0, read).CopyTo(target.Span);
+        }
+
         Take(target.Span[..read]);
         return read;
     }

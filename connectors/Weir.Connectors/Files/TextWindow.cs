@@ -33,8 +33,12 @@ internal sealed class TextWindow(TextInput input, int blockBytes, long offset) :
 
     /// <summary>Reads on until twice as many bytes are held, and a block where it is there: who looks at all of them again after each
     /// call still looks at each a bounded number of times.</summary>
-    public ValueTask FillAsync(CancellationToken cancellationToken) =>
-        FillAsync(Length + Math.Max(blockBytes, Length), Math.Max(Length + 1, 2 * Length), cancellationToken);
+    /// <param name="useful">Bytes beyond which holding more decides nothing: not doubled past them.</param>
+    public ValueTask FillAsync(int useful, CancellationToken cancellationToken)
+    {
+        int more = Math.Max(1, Math.Min(Length, useful - Length));
+        return FillAsync(Length + Math.Max(blockBytes, more), Length + more, cancellationToken);
+    }
 
     /// <summary>Reads until <paramref name="wanted"/> bytes are held or the text ends.</summary>
     public ValueTask FillToAsync(int wanted, CancellationToken cancellationToken) => FillAsync(wanted, wanted, cancellationToken);

@@ -131,6 +131,28 @@ public sealed class CsvRuleTests
         Assert.Equal(3, run.RowsRead);
     }
 
+    [Fact]
+    public async Task Read_LineWithoutEnd_NeedsNoMoreThanABatch()
+    {
+        const int Length = 150_000_000;
+        await using var source = new CsvSource(new EndlessLine(Length), "-", new CsvOptions { MaxRow = 1 << 20, PieceBytes = 1_000_000, Header = false });
+        long bytes = 0;
+        long rows = 0;
+        RunOptions options = RunOptions.Default with { Memory = 128L << 20 };
+        await foreach (Batch batch in source.ReadAsync(null, options, default))
+        {
+            using (batch)
+            {
+                Assert.InRange(batch.Bytes, 0, options.BatchBytes + 1_100_000);
+                Assert.All(batch.Rejects, r => Assert.Equal(1, r.RowId));
+                bytes += batch.Rejects.Sum(r => (long)r.Raw.Length);
+                rows += batch.Origin.Rows;
+            }
+        }
+
+        Assert.Equal((Length, 1), (bytes, rows));
+    }
+
     [Theory]
     [InlineData(20, 0)]
     [InlineData(21, 1)]
@@ -267,5 +289,21 @@ public sealed class CsvRuleTests
         Assert.Equal(whole.Dump(), bytes.Dump());
         Assert.Equal(whole.Info.Columns, bytes.Info.Columns);
         return whole;
+    }
+}
+
+/// <summary>One line of x without an end.</summary>
+internal sealed class EndlessLine(long length) : MemoryStream
+{
+    private long left = length;
+
+    public override bool CanSeek => false;
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        int n = (int)Math.Min(left, buffer.Length);
+        buffer.Span[..n].Fill((byte)'x');
+        left -= n;
+        return ValueTask.FromResult(n);
     }
 }

@@ -8,6 +8,9 @@ namespace Weir.Connectors.Tests;
 /// <summary>Promises over texts nobody would think of; a failure prints its seed.</summary>
 public sealed class CsvPropertyTests
 {
+    /// <summary>WEIR_FUZZ=10 tries ten times as many texts.</summary>
+    private static readonly int Effort = int.TryParse(Environment.GetEnvironmentVariable("WEIR_FUZZ"), out int times) ? times : 1;
+
     private static readonly byte[][] Bits =
     [
         "\""u8.ToArray(), "\""u8.ToArray(), "\"\""u8.ToArray(), ","u8.ToArray(), ","u8.ToArray(), ",\""u8.ToArray(), "\","u8.ToArray(), "\n"u8.ToArray(),
@@ -37,7 +40,7 @@ public sealed class CsvPropertyTests
             Assert.Equal(simple.Rejects, run.Rejects.GroupBy(r => r.RowId).Select(g => (g.Key, string.Concat(g.Select(r => Convert.ToHexString(r.Raw.Span))))));
             Assert.Equal(simple.BlankLines, run.End!.BlankLines);
             Conserves(run, text.Length);
-        }, iter: 20_000);
+        }, iter: 20_000 * Effort);
 
     [Fact]
     public void Read_AnyCut_ChangesNothing() =>
@@ -47,7 +50,7 @@ public sealed class CsvPropertyTests
             CsvRun cut = CsvRun.Of(text, options with { BlockBytes = block }, rows, chunk);
             Assert.Equal(whole.Dump(), cut.Dump());
             Conserves(cut, text.Length);
-        }, iter: 5_000);
+        }, iter: 5_000 * Effort);
 
     [Fact]
     public void Read_DetectedReading_DoesNotDependOnCuts() =>
@@ -59,7 +62,7 @@ public sealed class CsvPropertyTests
             Assert.Equal(whole?.Dump(), cut?.Dump());
             if (whole is not null)
                 Assert.Equal(whole.Info.Columns, cut!.Info.Columns);
-        }, iter: 3_000);
+        }, iter: 3_000 * Effort);
 
     [Theory]
     [InlineData(false)]
@@ -77,7 +80,7 @@ public sealed class CsvPropertyTests
                 Assert.Equal(whole.Origins[^1].Next.Line, rest.Origins[^1].Next.Line);
                 Assert.Equal(whole.Origins[i].Next.ByteOffset, rest.Origins[0].ByteOffset);
             }
-        }, iter: 150);
+        }, iter: 150 * Effort);
 
     [Fact]
     public void FindRow_FromAnyBatch_GivesTheOriginalBytes() =>
@@ -102,7 +105,7 @@ public sealed class CsvPropertyTests
             }
 
             Assert.Null(source.FindRowAsync(null, run.RowsRead + 1, default).AsTask().GetAwaiter().GetResult());
-        }, iter: 200);
+        }, iter: 200 * Effort);
 
     [Fact]
     public void Read_MutatedInput_ConservesEveryByte()
@@ -119,7 +122,7 @@ public sealed class CsvPropertyTests
             }
 
             Conserves(CsvRun.Of([.. text], new CsvOptions { Delimiter = ",", SmallMaxRow = 500 }), text.Count);
-        }, iter: 1_000);
+        }, iter: 1_000 * Effort);
     }
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);

@@ -85,6 +85,34 @@ public sealed class CsvSharedDataTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Read_FilesOfEveryKind_ConservesOrRefuses()
+    {
+        if (SharedData.OrSkip(output) is not { } root)
+            return;
+        int refused = 0;
+        int read = 0;
+        foreach (string path in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
+        {
+            try
+            {
+                await using var source = new CsvSource(path);
+                CsvRun run = await CsvRun.OfAsync(source);
+                Assert.Equal(run.RowsRead, run.Ids.Count + run.Rejects.Select(r => r.RowId).Distinct().Count());
+                Assert.Equal(new FileInfo(path).Length, run.End!.Bytes);
+                read++;
+            }
+            catch (WeirException e)
+            {
+                Assert.DoesNotContain('\n', e.Message);
+                refused++;
+            }
+        }
+
+        output.WriteLine($"{read} read, {refused} refused");
+        Assert.True(read > refused);
+    }
+
+    [Fact]
     public void Read_PollutedTables_KeepsWhatIsClear()
     {
         if (SharedData.OrSkip(output) is not { } root)

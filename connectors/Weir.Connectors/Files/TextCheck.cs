@@ -21,7 +21,8 @@ internal static class TextCheck
         if (HasUtf16Mark(first) || (!insisted && LooksLikeUtf16(first)))
             throw new WeirException(where, "it is UTF-16", "UTF-8, which is what this version reads", "Convert it: iconv -f UTF-16 -t UTF-8.");
         int zeros = first.Count((byte)0);
-        if (zeros * 100L > first.Length && !insisted)
+        bool few = zeros < 4 && zeros * 4 < first.Length; // a short file with a stray NUL is still text
+        if (zeros * 100L > first.Length && !few && !insisted)
             throw new WeirException(where, "it is binary: more than 1 % of its first bytes are NUL", "text", "Check that it is the file you meant; --delimiter reads it all the same.");
     }
 

@@ -153,6 +153,33 @@ public sealed class CsvRuleTests
         Assert.Equal((Length, 1), (bytes, rows));
     }
 
+    [Fact]
+    public void Read_LastNullFarBeforeTheEndOfALargeBatch_LeavesTheRestValid()
+    {
+        CsvRun run = CsvRun.Of("a,b\n,1\n" + string.Concat(Enumerable.Repeat("x,1\n", 100_000)) + ",1\ny,1\n", Comma, batchRows: 122_880);
+        Assert.Equal([1L, 100_002L], run.Ids.Where(id => run.Rows[(int)id - 1][0] is null));
+        run = CsvRun.Of("a,b\n,1\n" + string.Concat(Enumerable.Repeat("x,1\n", 100_000)), Comma, batchRows: 122_880);
+        Assert.Equal([1L], run.Ids.Where(id => run.Rows[(int)id - 1][0] is null));
+    }
+
+    [Fact]
+    public async Task Read_ResumedInsideARejectedRow_GivesTheSamePieces()
+    {
+        // Quoted line ends up to the bound, then a line longer than several batches: an end of one may fall on either half of a CRLF.
+        string quoted = string.Concat(Enumerable.Repeat("ab\r\n", 1_500_000));
+        using var file = new TempFile(Encoding.UTF8.GetBytes($"a,b\n1,2\n\"{quoted}\",{new string('x', 8_000_000)}\r\n3,4\n"));
+        var options = new CsvOptions { SmallMaxRow = 6_500_000, PieceBytes = 1_000_003, Header = true, Delimiter = "," };
+        CsvRun whole = await CsvRun.OfAsync(new CsvSource(file.Path, options), memory: 128L << 20);
+        Assert.Equal(3, whole.RowsRead);
+        Assert.Equal((2L, 14), (whole.Rejects.Select(r => r.RowId).Distinct().Single(), whole.Rejects.Count));
+        Assert.True(whole.Origins.Count(o => o.Next.Proof.Split(':').Length > 3) >= 2, "some batches end inside the row");
+        for (int i = 0; i < whole.Origins.Count; i++)
+        {
+            CsvRun rest = await CsvRun.OfAsync(new CsvSource(file.Path, options), whole.Origins[i].Next);
+            Assert.True(whole.Dump() == CsvRun.Joined(whole, i + 1, rest).Dump(), $"from batch {i}");
+        }
+    }
+
     [Theory]
     [InlineData(20, 0)]
     [InlineData(21, 1)]

@@ -31,10 +31,10 @@ internal sealed class CsvRun
 
     public long RowsRead => Origins.Sum(o => o.Rows);
 
-    public static async Task<CsvRun> OfAsync(CsvSource source, ResumePoint? from = null, int batchRows = 8192)
+    public static async Task<CsvRun> OfAsync(CsvSource source, ResumePoint? from = null, int batchRows = 8192, long memory = 512L << 20)
     {
         var run = new CsvRun { Info = await source.OpenAsync(default) };
-        await foreach (Batch batch in source.ReadAsync(from, RunOptions.Default with { BatchRows = batchRows }, default))
+        await foreach (Batch batch in source.ReadAsync(from, RunOptions.Default with { BatchRows = batchRows, Memory = memory }, default))
         {
             using (batch)
                 run.Add(batch);

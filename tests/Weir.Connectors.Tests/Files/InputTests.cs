@@ -33,6 +33,8 @@ public sealed class InputTests
 
         using var binary = new TempFile([.. Enumerable.Range(0, 4000).Select(i => (byte)(i * 7 % 256)), .. new byte[200]]);
         await Fails<WeirException>(binary.Path, "binary");
+        Assert.Equal("1[1\0][2]", CsvRun.Of("a,b\n1\0,2\n").Text());
+        Assert.Equal("1[1\0\0\0\0][2]", CsvRun.Of("a,b\n1\0\0\0\0,2\n", new CsvOptions { Delimiter = "," }).Text());
         Assert.Equal("1[1\0][2]", CsvRun.Of("a,b\n1\0,2\n", new CsvOptions { Delimiter = "," }).Text());
     }
 

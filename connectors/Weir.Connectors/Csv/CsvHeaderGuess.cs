@@ -75,7 +75,7 @@ internal static class CsvHeaderGuess
         string text = cell.Trim();
         if (text.Length == 0)
             return Look.Empty;
-        if (text[0] is '{' or '[' && text[^1] is '}' or ']' && text.Length > 1 && text[0] == '{')
+        if (text[0] == '{' && text[^1] == '}')
             return Look.Json;
         if (text.Length > 256)
             return Look.Text;

@@ -11,7 +11,8 @@ namespace Weir.Engine.Buffers;
 /// </remarks>
 internal static unsafe class NativePool
 {
-    private const int SmallestShift = 12;     // a page: smaller buffers would share one anyway
+    // 512 bytes. With a page, three buffers a column would make an empty batch of 10,000 columns 120 MB, of which its lengths say nothing.
+    private const int SmallestShift = 9;
     private const long KeptBytes = 48L << 20; // guess: two batches in flight; perf/ would show more page faults below it
 
     private static readonly ConcurrentBag<nint>[] Free = [.. Enumerable.Range(0, 48).Select(_ => new ConcurrentBag<nint>())];

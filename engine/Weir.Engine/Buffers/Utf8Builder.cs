@@ -86,15 +86,17 @@ internal sealed unsafe class Utf8Builder : IDisposable
         return new ReadOnlySpan<byte>(values.Pointer + at[0], at[1] - at[0]);
     }
 
+    /// <summary>Whether a cell written before is NULL.</summary>
+    public bool IsNull(int index) => validity is not null && index >> 3 < validity.Length && (validity.Pointer[index >> 3] & (1 << (index & 7))) == 0;
+
     /// <summary>Takes back every cell behind the first <paramref name="count"/>, and what was advanced of the current one.</summary>
     public void TruncateTo(int count)
     {
         for (int i = count; i < cells && validity is not null; i++)
         {
-            byte* bits = validity.Pointer;
-            if ((bits[i >> 3] & (1 << (i & 7))) == 0)
+            if (IsNull(i))
             {
-                bits[i >> 3] |= (byte)(1 << (i & 7));
+                validity.Pointer[i >> 3] |= (byte)(1 << (i & 7));
                 nulls--;
             }
         }
@@ -113,6 +115,7 @@ internal sealed unsafe class Utf8Builder : IDisposable
         ArrowBuffer bits = ArrowBuffer.Empty;
         if (validity is not null)
         {
+            CoverValidity(cells); // it ends where the last NULL was; the cells behind it have none
             validity.Length = (cells + 7) / 8;
             bits = validity.ToArrow();
             validity = null;
@@ -139,16 +142,22 @@ internal sealed unsafe class Utf8Builder : IDisposable
             new Span<byte>(validity.Pointer, (int)validity.Capacity).Fill(0xFF);
             validity.Length = (int)validity.Capacity;
         }
-        else if (index >> 3 >= validity.Capacity)
+        else
         {
-            int old = (int)validity.Capacity;
-            validity.Length = old;
-            validity.Ensure(old * 2L);
-            new Span<byte>(validity.Pointer + old, (int)validity.Capacity - old).Fill(0xFF);
-            validity.Length = (int)validity.Capacity;
+            CoverValidity(index + 1);
         }
 
         validity.Pointer[index >> 3] &= (byte)~(1 << (index & 7));
         nulls++;
+    }
+
+    private void CoverValidity(int count)
+    {
+        int old = validity!.Length;
+        if ((count + 7L) / 8 <= old)
+            return;
+        validity.Ensure(Math.Max((count + 7L) / 8, old * 2L));
+        new Span<byte>(validity.Pointer + old, (int)validity.Capacity - old).Fill(0xFF);
+        validity.Length = (int)validity.Capacity;
     }
 }

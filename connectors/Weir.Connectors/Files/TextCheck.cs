@@ -1,0 +1,46 @@
+using Weir.Engine;
+
+namespace Weir.Connectors;
+
+/// <summary>Refuses what is no UTF-8 text at all, by its first bytes.</summary>
+internal static class TextCheck
+{
+    /// <param name="insisted">The user said how to read it: then NULs are data, and only a byte-order mark makes it UTF-16.</param>
+    /// <exception cref="EmptyInputException">There is no text.</exception>
+    /// <exception cref="WeirException">It is UTF-16, or no text.</exception>
+    public static void Verify(string where, ReadOnlySpan<byte> first, string? missing, bool insisted)
+    {
+        ReadOnlySpan<byte> text = first.StartsWith("\uFEFF"u8) ? first[3..] : first;
+        if (text.Length == 0)
+        {
+            if (missing is not null)
+                throw new WeirException(where, missing, "a whole file", "Fetch it again.");
+            throw new EmptyInputException(where, first.Length > 0 ? "it holds a byte-order mark and nothing else" : "it is empty");
+        }
+
+        if (HasUtf16Mark(first) || (!insisted && LooksLikeUtf16(first)))
+            throw new WeirException(where, "it is UTF-16", "UTF-8, which is what this version reads", "Convert it: iconv -f UTF-16 -t UTF-8.");
+        int zeros = first.Count((byte)0);
+        bool few = zeros < 4 && zeros * 4 < first.Length; // a short file with a stray NUL is still text
+        if (zeros * 100L > first.Length && !few && !insisted)
+            throw new WeirException(where, "it is binary: more than 1 % of its first bytes are NUL", "text", "Check that it is the file you meant; --delimiter reads it all the same.");
+    }
+
+    private static bool HasUtf16Mark(ReadOnlySpan<byte> first) =>
+        first.Length >= 2 && ((first[0] == 0xFF && first[1] == 0xFE) || (first[0] == 0xFE && first[1] == 0xFF));
+
+    // Text of mostly ASCII letters in UTF-16 has a NUL in every other place and none between.
+    private static bool LooksLikeUtf16(ReadOnlySpan<byte> first)
+    {
+        int even = 0;
+        int odd = 0;
+        for (int i = 0; i + 1 < first.Length; i += 2)
+        {
+            even += first[i] == 0 ? 1 : 0;
+            odd += first[i + 1] == 0 ? 1 : 0;
+        }
+
+        int pairs = first.Length / 2;
+        return pairs >= 4 && ((even * 10L > pairs * 4L && odd * 50L < pairs) || (odd * 10L > pairs * 4L && even * 50L < pairs));
+    }
+}

@@ -1,0 +1,74 @@
+namespace Weir.Engine.Stages;
+
+/// <summary>The format of a column of times.</summary>
+internal static class TimeVerdict
+{
+    /// <summary>Values that are times under the order; without one, those whose day and month are certain.</summary>
+    public static long Readable(ColumnTally column, DateOrder order)
+    {
+        long readable = 0;
+        for (int f = 0; f < ColumnTally.Families; f++)
+        {
+            var family = (TimeFamily)f;
+            if (!new TimeShape { Family = family }.HasOrder)
+                readable += column.Times(family, 0);
+            else if (order != DateOrder.Auto)
+                readable += column.Times(family, 0) + column.Times(family, order == DateOrder.DayMonth ? 1 : 2);
+        }
+
+        return readable;
+    }
+
+    /// <summary>The format that gives most values back; of equals, the first by name.</summary>
+    public static Verdict Of(ColumnTally column, DateOrder order)
+    {
+        ZoneTable zone = ZoneTable.For(column.Hint.Zone);
+        TimeFormat? best = null;
+        long most = 0;
+        foreach (IGrouping<TimeShape, TimeShape> layout in column.Shapes.Keys.Select(bits => new TimeShape(bits)).GroupBy(s => s.Layout))
+        {
+            if (layout.Key.HasOrder && order == DateOrder.Auto)
+                continue;
+            TimeShape[] shapes = [.. layout];
+            foreach (TimeShape candidate in Candidates(layout.Key, shapes))
+            {
+                TimeFormat format = TimeFormat.Create(candidate, order, zone);
+                long count = 0;
+                foreach (TimeShape shape in shapes)
+                    count += format.GivesBack(shape) ? column.Shapes[shape.Bits] : 0;
+                if (count > most || count == most && best is not null && string.CompareOrdinal(format.Text, best.Text) < 0)
+                    (most, best) = (count, format);
+            }
+        }
+
+        // Nothing is given back (or there is nothing): the values stand in their companions, and the column is written as ISO 8601.
+        best ??= TimeFormat.Create(
+            new TimeShape { Family = TimeFamily.Iso, Gap = TimeGap.T, Seconds = true, Zone = ZoneStyle.Z, Fraction = TimeShape.Trimmed }, order, zone);
+        return new Verdict(ColumnType.TimestampTz, best.Text, column.Values - most);
+    }
+
+    private static IEnumerable<TimeShape> Candidates(TimeShape layout, TimeShape[] shapes)
+    {
+        int[] fractions = [.. shapes.Select(s => s.Fraction).Distinct()];
+        if (fractions is not [0])
+            fractions = [.. fractions, TimeShape.Trimmed];
+        bool[] commas = [.. shapes.Where(s => s.Fraction > 0).Select(s => s.FractionComma).Distinct().DefaultIfEmpty()];
+        foreach (int first in Widths(shapes.Select(s => s.FirstWidth)))
+        {
+            foreach (int second in Widths(shapes.Select(s => s.SecondWidth)))
+            {
+                foreach (int hour in Widths(shapes.Select(s => s.HourWidth)))
+                {
+                    foreach (int fraction in fractions)
+                    {
+                        foreach (bool comma in commas)
+                            yield return layout with { FirstWidth = first, SecondWidth = second, HourWidth = hour, Fraction = fraction, FractionComma = comma };
+                    }
+                }
+            }
+        }
+    }
+
+    // Two digits alone leave both open; Create sets what does not vary in a family.
+    private static IEnumerable<int> Widths(IEnumerable<int> seen) => seen.Where(w => w != 0).Append(TimeShape.Short).Append(TimeShape.Padded).Distinct();
+}

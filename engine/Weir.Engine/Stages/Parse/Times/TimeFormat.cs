@@ -39,7 +39,7 @@ internal sealed partial class TimeFormat
     /// <summary>A format under the widths of <paramref name="shape"/>; what does not vary in its family is set right.</summary>
     public static TimeFormat Create(TimeShape shape, DateOrder order, ZoneTable zone)
     {
-        if (!shape.HasOrder)
+        if (shape.FirstWidth == 0 || !shape.HasOrder)
             shape = shape with { FirstWidth = TimeShape.Padded };
         if (shape.SecondWidth == 0 || shape.Family is TimeFamily.Iso or TimeFamily.IsoSlash)
             shape = shape with { SecondWidth = TimeShape.Padded };

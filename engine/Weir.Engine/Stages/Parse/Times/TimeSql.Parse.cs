@@ -48,7 +48,7 @@ internal static partial class TimeSql
         string sum = $"({whole} * 1000000 + {Fraction(Group(text, pattern, 3))})";
         if (!all)
             return $"CASE WHEN {whole} BETWEEN {TimeText.PlausibleFirst} AND {TimeText.PlausibleLast} THEN {sum} END";
-        return $"CASE WHEN {Group(text, pattern, 1)} = '-' AND {whole} < {-Calendar.FirstSecond} THEN -{sum} "
+        return $"CASE WHEN {Group(text, pattern, 1)} = '-' AND {whole} <= {-Calendar.FirstSecond} THEN -{sum} "
             + $"WHEN {Group(text, pattern, 1)} = '' AND {whole} <= {Calendar.LastSecond} THEN {sum} END";
     }
 
@@ -62,7 +62,7 @@ internal static partial class TimeSql
     {
         const string pattern = @"^/Date\((-?)(\d{1,15})(?:[+-](?:0\d|1[0-4])[0-5]\d)?\)/$";
         string whole = Number(Group(text, pattern, 2));
-        return $"CASE WHEN {Group(text, pattern, 1)} = '-' AND {whole} // 1000 < {-Calendar.FirstSecond} THEN -{whole} * 1000 "
+        return $"CASE WHEN {Group(text, pattern, 1)} = '-' AND {whole} // 1000 <= {-Calendar.FirstSecond} THEN -{whole} * 1000 "
             + $"WHEN {Group(text, pattern, 1)} = '' AND {whole} // 1000 <= {Calendar.LastSecond} THEN {whole} * 1000 END";
     }
 

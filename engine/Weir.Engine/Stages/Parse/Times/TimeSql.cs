@@ -20,7 +20,8 @@ internal static partial class TimeSql
             case TimeFamily.Epoch:
                 return Signed(micros, Calendar.MicrosPerSecond) + Concat(FractionOf($"lpad(CAST(abs({micros} % 1000000) AS VARCHAR), 6, '0')", shape));
             case TimeFamily.EpochMs:
-                return Signed(micros, 1000);
+                // Milliseconds are told from seconds by their 13 digits; other values never come from such a text.
+                return $"CASE WHEN {micros} // 1000 BETWEEN 1000000000000 AND 9999999999999 THEN {Signed(micros, 1000)} END";
             case TimeFamily.JsonDate:
                 return $"'/Date(' || {Signed(micros, 1000)} || '{TimeFormat.ZoneText(shape)})/'";
         }

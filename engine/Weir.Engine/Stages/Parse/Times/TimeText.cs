@@ -229,7 +229,7 @@ internal struct TimeText
         long fraction = 0;
         if (reader.Peek(0) == '.' && !reader.Fraction(ref time.Shape, ref time.Exact, out fraction))
             return false;
-        if (!reader.AtEnd || whole > (negative ? -Calendar.FirstSecond - 1 : Calendar.LastSecond))
+        if (!reader.AtEnd || whole > (negative ? -Calendar.FirstSecond : Calendar.LastSecond))
             return false;
         time.Exact &= !leading && !(negative && whole == 0 && fraction == 0);
         time.clock = whole * Calendar.MicrosPerSecond + fraction;
@@ -252,6 +252,6 @@ internal struct TimeText
             return false;
         time.Exact &= !leading && !(negative && whole == 0);
         time.clock = (negative ? -whole : whole) * 1000;
-        return reader.Is(")/"u8) && reader.AtEnd && whole / 1000 <= (negative ? -Calendar.FirstSecond - 1 : Calendar.LastSecond);
+        return reader.Is(")/"u8) && reader.AtEnd && whole / 1000 <= (negative ? -Calendar.FirstSecond : Calendar.LastSecond);
     }
 }

@@ -47,17 +47,26 @@ internal static class TimeVerdict
         return new Verdict(ColumnType.TimestampTz, best.Text, column.Values - most);
     }
 
+    // Only widths and fractions that occur can give most back. Where values leave a width open (two digits throughout), the usual one is taken.
     private static IEnumerable<TimeShape> Candidates(TimeShape layout, TimeShape[] shapes)
     {
         int[] fractions = [.. shapes.Select(s => s.Fraction).Distinct()];
-        if (fractions is not [0])
+        if (fractions.Length > 1)
             fractions = [.. fractions, TimeShape.Trimmed];
         bool[] commas = [.. shapes.Where(s => s.Fraction > 0).Select(s => s.FractionComma).Distinct().DefaultIfEmpty()];
-        foreach (int first in Widths(shapes.Select(s => s.FirstWidth)))
+        // Day and month are mostly written alike: 04/28/2021 is MM/dd, 28-4-2021 is d-M.
+        int[] seen = [.. shapes.SelectMany(s => (int[])[s.FirstWidth, s.SecondWidth]).Where(w => w != 0).Distinct()];
+        int usual = seen is [TimeShape.Short or TimeShape.Padded] ? seen[0] : layout.Family switch
         {
-            foreach (int second in Widths(shapes.Select(s => s.SecondWidth)))
+            TimeFamily.Slash or TimeFamily.NameFirst => TimeShape.Short,
+            TimeFamily.YearLast => TimeShape.BlankPadded,
+            _ => TimeShape.Padded,
+        };
+        foreach (int first in Widths(shapes.Select(s => s.FirstWidth), usual))
+        {
+            foreach (int second in Widths(shapes.Select(s => s.SecondWidth), usual))
             {
-                foreach (int hour in Widths(shapes.Select(s => s.HourWidth)))
+                foreach (int hour in Widths(shapes.Select(s => s.HourWidth), layout.HalfDay != 0 ? TimeShape.Short : TimeShape.Padded))
                 {
                     foreach (int fraction in fractions)
                     {
@@ -69,6 +78,5 @@ internal static class TimeVerdict
         }
     }
 
-    // Two digits alone leave both open; Create sets what does not vary in a family.
-    private static IEnumerable<int> Widths(IEnumerable<int> seen) => seen.Where(w => w != 0).Append(TimeShape.Short).Append(TimeShape.Padded).Distinct();
+    private static IEnumerable<int> Widths(IEnumerable<int> seen, int usual) => seen.Where(w => w != 0).Distinct().DefaultIfEmpty(usual);
 }

@@ -22,7 +22,9 @@ public class AgreementTests
 
     private const string Alphabet = "0123456789:./-+, TZAPMapmUCeE@";
 
-    public static TheoryData<int> Rounds => [.. Enumerable.Range(1, 4)];
+    /// <summary>Seeds; <c>WEIR_FUZZ_ROUNDS</c> asks for more.</summary>
+    public static TheoryData<int> Rounds =>
+        [.. Enumerable.Range(1, int.TryParse(Environment.GetEnvironmentVariable("WEIR_FUZZ_ROUNDS"), out int rounds) ? rounds : 4)];
 
     [Theory]
     [MemberData(nameof(Rounds))]

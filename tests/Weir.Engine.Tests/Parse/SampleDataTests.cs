@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using System.Text.RegularExpressions;
+using Apache.Arrow;
 using DuckDB.NET.Data;
 using Weir.Engine.Stages;
 using Xunit.Abstractions;
@@ -88,6 +91,37 @@ public class SampleDataTests(ITestOutputHelper output)
             }
         }
     }
+
+    /// <summary>First and last time of each file whose time column inputs.tsv names.</summary>
+    [Fact]
+    public void Times_OfSamples_SpanWhatIsKnown()
+    {
+        if (SharedData.File("inputs.tsv") is not { } inputs)
+        {
+            output.WriteLine("skipped: no inputs.tsv (set WEIR_SHARED to the folder of the sample data)");
+            return;
+        }
+
+        foreach (string[] input in File.ReadLines(inputs).Skip(1).Select(l => l.Split('\t')).Where(i => i[1].EndsWith("csv", StringComparison.Ordinal)))
+        {
+            Match time = Regex.Match(input[9], @"\btime: ([^;,]+)");
+            if (!time.Success || SharedData.File(input[0]) is not { } path)
+                continue;
+            var (names, cells) = Read(path);
+            int at = names.IndexOf(time.Groups[1].Value);
+            if (at < 0)
+                continue;
+            ColumnHint hint = Hint(names[at]);
+            TypedColumn typed = Typer.Convert(Text(cells[at]), hint, Decide(hint, cells[at]), keepEmpty: false);
+            var values = (TimestampArray)typed.Values;
+            long[] instants = [.. Enumerable.Range(0, values.Length).Where(i => values.IsValid(i)).Select(i => values.Values[i])];
+            Assert.Equal((Known(input[6]), Known(input[7])), (instants.Min(), instants.Max()));
+            output.WriteLine($"{input[0]}: {instants.Length} times as known");
+        }
+    }
+
+    private static long Known(string time) =>
+        (DateTimeOffset.Parse(Regex.Replace(time, @"(\.\d{6})\d+", "$1"), CultureInfo.InvariantCulture) - DateTimeOffset.UnixEpoch).Ticks / 10;
 
     /// <summary>Plain RFC 4180; a Splunk preamble ends at its blank line. Good enough for columns of times and numbers.</summary>
     private static (List<string> Names, string[][] Columns) Read(string path)

@@ -144,9 +144,9 @@ public class VerdictTests
         var random = new Random(seed);
         ColumnHint hint = Hint("_time");
         // Thousands of spellings, so that the bound on shapes is at work.
-        string[] cells = [.. Enumerable.Range(0, 6000).Select(i => random.Next(4) switch
+        string[] cells = [.. Enumerable.Range(0, 20000).Select(i => random.Next(4) switch
         {
-            0 => $"2021-0{random.Next(1, 10)}-{random.Next(10, 29)}T{random.Next(10, 24)}:00:00.{random.Next(1000)}{(random.Next(2) == 0 ? '+' : '-')}{random.Next(15):00}:{random.Next(4) * 15:00}",
+            0 => $"2021-0{random.Next(1, 10)}-{random.Next(10, 29)}{(random.Next(2) == 0 ? 'T' : ' ')}{random.Next(24):00}:00:00.{random.Next(1000)}{(random.Next(2) == 0 ? '+' : '-')}{random.Next(15):00}:{random.Next(4) * 15:00}",
             1 => $"{random.Next(1, 30)}/{random.Next(1, 30)}/2020 {random.Next(24)}:00",
             2 => random.Next(1_000_000).ToString(System.Globalization.CultureInfo.InvariantCulture),
             _ => random.Next(3) == 0 ? "" : "true",
@@ -160,7 +160,7 @@ public class VerdictTests
         Assert.True(whole.Shapes.Count == ColumnTally.MostShapes, $"seed {seed}: {whole.Shapes.Count} shapes");
         Assert.Equal(whole.ToJson().ToJsonString(), sum.ToJson().ToJsonString());
         Assert.Equal(whole.ToJson().ToJsonString(), ColumnTally.FromJson(hint, sum.ToJson()).ToJson().ToJsonString());
-        Assert.True(sum.ToJson().ToJsonString().Length < 8_000);
+        Assert.True(sum.ToJson().ToJsonString().Length < 16_000);
     }
 
     [Fact]

@@ -6,9 +6,10 @@ namespace Weir.Engine.Stages;
 /// <summary>How many values of one column of a source fit which type and format. Sums are free of order.</summary>
 internal sealed partial class ColumnTally(ColumnHint hint)
 {
-    /// <summary>Distinct spellings of times that are kept apart: more than honest logs have, few enough for every checkpoint.</summary>
-    /// <remarks>Those with the smallest numbers stay, whatever order they come in; a spelling beyond them is a misfit.</remarks>
-    public const int MostShapes = 256;
+    /// <summary>Distinct spellings of times that are kept apart: more than honest logs have (M/d/yyyy h:mm:ss alone has 54), few enough for every checkpoint.</summary>
+    /// <remarks>Those with the smallest numbers stay, whatever order they come in. Spellings beyond them count as misfits even where the format
+    /// gives them back: with more than so many spellings, <see cref="Verdict.Misfits"/> is an upper bound.</remarks>
+    public const int MostShapes = 512;
 
     /// <summary>What occurs within a family of times; tells SQL which parts of its pattern it can leave out.</summary>
     [Flags]
@@ -43,7 +44,7 @@ internal sealed partial class ColumnTally(ColumnHint hint)
     /// <summary>Cells that are the quoted empty string.</summary>
     public long Empty { get; private set; }
 
-    /// <summary>Values that BIGINT gives back.</summary>
+    /// <summary>Values that BIGINT gives back. Numbers are not counted where every number is a time.</summary>
     public long Integers { get; private set; }
 
     /// <summary>Some of <see cref="Integers"/> lie beyond ±2^53: DOUBLE would not keep them.</summary>
@@ -93,7 +94,7 @@ internal sealed partial class ColumnTally(ColumnHint hint)
                 case (byte)'t' or (byte)'T' or (byte)'f' or (byte)'F' when BooleanText.Read(text, out _) is >= 0 and int spelling:
                     booleans[spelling]++;
                     continue;
-                case (byte)'+' or (byte)'-' or (byte)'.' or (>= (byte)'0' and <= (byte)'9') when NumberText.TryRead(text, out NumberText number):
+                case (byte)'+' or (byte)'-' or (byte)'.' or (>= (byte)'0' and <= (byte)'9') when epochs != EpochNumbers.All && NumberText.TryRead(text, out NumberText number):
                     AddNumber(number);
                     if (epochs == EpochNumbers.None)
                         continue;

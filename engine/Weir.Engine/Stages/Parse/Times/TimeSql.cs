@@ -116,7 +116,7 @@ internal static partial class TimeSql
 
     private static string Concat(string sql) => sql.Length == 0 ? "" : " || " + sql;
 
-    private static string Plus(long number) => number == 0 ? "" : number.ToString(" + 0; - 0", CultureInfo.InvariantCulture);
+    internal static string Plus(long number) => number == 0 ? "" : number.ToString(" + 0; - 0", CultureInfo.InvariantCulture);
 
     /// <summary>Joins strftime codes and other SQL, in turn.</summary>
     private sealed class StrftimeBuilder(string local)

@@ -42,9 +42,12 @@ internal struct TimeText
         Unsafe.SkipInit(out time);
         if (text.Length is < 1 or > 80)
             return false;
+        byte head = text[0];
+        // Free text leaves here: a month or weekday has three letters.
+        if (head >= 'A' && (text.Length < 11 || text[3] is not ((byte)' ' or (byte)',')))
+            return false;
         time = default;
         time.Exact = true;
-        byte head = text[0];
         var reader = new TimeReader(text);
         if (char.IsAsciiDigit((char)head))
         {
@@ -58,7 +61,7 @@ internal struct TimeText
         {
             (byte)'-' => numbers == EpochNumbers.All && ReadEpoch(ref time, text, numbers),
             (byte)'/' => ReadJsonDate(ref time, ref reader),
-            >= (byte)'A' and <= (byte)'z' => text.Length >= 11 && ReadNamed(ref time, ref reader) && ReadClockAndZone(ref time, ref reader),
+            >= (byte)'A' => ReadNamed(ref time, ref reader) && ReadClockAndZone(ref time, ref reader),
             _ => false,
         };
     }

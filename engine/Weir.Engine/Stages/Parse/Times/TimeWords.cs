@@ -18,31 +18,38 @@ internal static class TimeWords
     /// <summary>1 to 12, or 0; <paramref name="exact"/> where it is spelled with one capital.</summary>
     public static int Month(ReadOnlySpan<byte> three, out bool exact)
     {
-        for (int i = 0; i < 12; i++)
+        int letters = three[0] << 16 | three[1] << 8 | three[2];
+        exact = (letters & 0x202020) == 0x002020;
+        return (letters | 0x202020) switch
         {
-            ReadOnlySpan<byte> month = Months.Slice(i * 3, 3);
-            if ((three[0] | 0x20) == (month[0] | 0x20) && (three[1] | 0x20) == month[1] && (three[2] | 0x20) == month[2])
-            {
-                exact = three.SequenceEqual(month);
-                return i + 1;
-            }
-        }
-
-        exact = false;
-        return 0;
+            0x6A616E => 1,
+            0x666562 => 2,
+            0x6D6172 => 3,
+            0x617072 => 4,
+            0x6D6179 => 5,
+            0x6A756E => 6,
+            0x6A756C => 7,
+            0x617567 => 8,
+            0x736570 => 9,
+            0x6F6374 => 10,
+            0x6E6F76 => 11,
+            0x646563 => 12,
+            _ => 0,
+        };
     }
 
     /// <summary>1 (Monday) to 7, or 0.</summary>
-    public static int Weekday(ReadOnlySpan<byte> three)
+    public static int Weekday(ReadOnlySpan<byte> three) => (three[0] << 16 | three[1] << 8 | three[2]) switch
     {
-        for (int i = 0; i < 7; i++)
-        {
-            if (three.SequenceEqual(Weekdays.Slice(i * 3, 3)))
-                return i + 1;
-        }
-
-        return 0;
-    }
+        0x4D6F6E => 1,
+        0x547565 => 2,
+        0x576564 => 3,
+        0x546875 => 4,
+        0x467269 => 5,
+        0x536174 => 6,
+        0x53756E => 7,
+        _ => 0,
+    };
 
     /// <summary>Position in <see cref="Zones"/>, or -1.</summary>
     public static int Zone(ReadOnlySpan<byte> name)

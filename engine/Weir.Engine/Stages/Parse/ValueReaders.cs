@@ -64,12 +64,17 @@ internal readonly struct DoubleReader(string? format) : IValueReader
     }
 }
 
-internal readonly struct InstantReader(ColumnHint hint, TimeFormat format) : IValueReader
+internal struct InstantReader(ColumnHint hint, TimeFormat format) : IValueReader
 {
     private readonly EpochNumbers epochs = hint.Epochs;
     private readonly ZoneTable zone = ZoneTable.For(hint.Zone);
+    private readonly TimeFormat format = format;
 
-    public ColumnType Type => ColumnType.TimestampTz;
+    // Neighbours are mostly spelled alike.
+    private ulong lastShape = ulong.MaxValue;
+    private bool lastGivenBack = false;
+
+    public readonly ColumnType Type => ColumnType.TimestampTz;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(ReadOnlySpan<byte> text, out long bits, out bool exact)
@@ -84,7 +89,9 @@ internal readonly struct InstantReader(ColumnHint hint, TimeFormat format) : IVa
         if (time.Exact)
         {
             time.NoteSkipped(zone);
-            exact = format.GivesBack(time.Shape);
+            if (time.Shape.Bits != lastShape)
+                (lastShape, lastGivenBack) = (time.Shape.Bits, format.GivesBack(time.Shape));
+            exact = lastGivenBack;
         }
 
         return true;

@@ -95,6 +95,9 @@ public class AgreementTests
     [InlineData("Asia/Kolkata")]
     [InlineData("Australia/Sydney")]
     [InlineData("Pacific/Auckland")]
+    [InlineData("Europe/Dublin")]
+    [InlineData("Australia/Lord_Howe")]
+    [InlineData("America/St_Johns")]
     public void Zones_OfSystemAndDuckDB_ReadAlike(string zone)
     {
         var random = new Random(5);

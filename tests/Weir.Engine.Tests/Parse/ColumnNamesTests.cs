@@ -64,6 +64,7 @@ public class ColumnNamesTests
     [InlineData("lastTime", true)]
     [InlineData("max(_time)", true)]
     [InlineData("@timestamp", true)]
+    [InlineData("timestamp_ms", true)]
     [InlineData("timeendpos", false)]
     [InlineData("timestartpos", false)]
     [InlineData("date_hour", false)]

@@ -20,8 +20,7 @@ internal sealed record ColumnHint(string Name, bool AlwaysTime, bool TimeLike, T
     [
         "taken", "response", "processing", "elapsed", "duration", "run", "up", "cpu", "wait", "idle", "load", "kernel", "ttl",
         "zone", "offset", "delta", "diff", "lag", "total", "avg", "mean", "count", "in", "bytes", "pos",
-        "ns", "us", "ms", "millis", "milliseconds", "sec", "secs", "second", "seconds", "minute", "minutes", "hour", "hours",
-        "day", "days", "mday", "wday", "month", "year",
+        "second", "minute", "hour", "day", "mday", "wday", "month", "year",
     ];
 
     /// <summary>Which of its plain numbers are times.</summary>

@@ -70,7 +70,40 @@ internal struct NumberText
     }
 
     /// <summary>Its double; false beyond the range of doubles. Only for texts that <see cref="TryRead"/> has taken.</summary>
-    public static bool TryDouble(ReadOnlySpan<byte> text, out double value) =>
+    public static bool TryDouble(ReadOnlySpan<byte> text, out double value)
+    {
+        // Up to 15 digits and powers of ten to 10^15 are exact doubles, so one division rounds as a parser must (Clinger's fast path).
+        long digits = 0;
+        int count = 0, point = -1;
+        int start = text[0] is (byte)'-' or (byte)'+' ? 1 : 0;
+        for (int i = start; i < text.Length; i++)
+        {
+            uint digit = (uint)(text[i] - '0');
+            if (digit <= 9)
+            {
+                digits = digits * 10 + digit;
+                if (++count > SafeDigits)
+                    return TryParse(text, out value);
+            }
+            else if (text[i] == '.' && point < 0)
+            {
+                point = count;
+            }
+            else
+            {
+                return TryParse(text, out value);
+            }
+        }
+
+        value = point < 0 ? digits : digits / PowersOfTen[count - point];
+        if (text[0] == '-')
+            value = -value;
+        return true;
+    }
+
+    private static ReadOnlySpan<double> PowersOfTen => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
+    private static bool TryParse(ReadOnlySpan<byte> text, out double value) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
 
     private static bool ReadWhole(ref NumberText number, ReadOnlySpan<byte> text, bool plain, bool negative, int digits)

@@ -17,6 +17,7 @@ public class ParseStageTests
         using Batch output = new ParseStage().Process(input);
         Assert.Equal(["row_id", "_time", "_time_text", "client_ip", "count", "count_text", "flag"], output.Events.Schema.FieldsList.Select(f => f.Name));
         Assert.Equal("companion", output.Events.Schema.GetFieldByName("_time_text").Metadata["role"]);
+        Assert.Equal("0", output.Events.Schema.GetFieldByName("_time_text").Metadata["of"]);
         Assert.Equal("epoch.f", output.Events.Schema.GetFieldByName("_time").Metadata["format"]);
         Assert.Equal("ClientIP", output.Events.Schema.GetFieldByName("client_ip").Metadata["original"]);
         Assert.IsType<TimestampArray>(output.Events.Column("_time"));

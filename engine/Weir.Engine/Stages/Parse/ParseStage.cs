@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
@@ -8,7 +9,8 @@ namespace Weir.Engine.Stages;
 /// <remarks>
 /// <para>Out come <c>row_id</c> and one column a source column under its cleaned, distinct name, typed by the batch's own values. Where the type does not
 /// give a value back, its text stands in <c>&lt;name&gt;_text</c> (string, NULL elsewhere) right behind the column. Field metadata: <c>original</c>
-/// (name in the source), <c>role</c> (<c>source</c>, <c>companion</c>, <c>extra</c>), and <c>format</c> where the type has several spellings.</para>
+/// (name in the source), <c>role</c> (<c>source</c>, <c>companion</c>, <c>extra</c>), <c>format</c> where the type has several spellings, and of a companion <c>of</c>: the
+/// 0-based place of its column among those of role <c>source</c>.</para>
 /// <para>The cells as read go along as <see cref="Batch.Cells"/>, with the counts from which the type over the whole source is decided: types may
 /// differ from batch to batch. Columns that are typed already (Arrow and Parquet sources) and lists pass through.</para>
 /// </remarks>
@@ -23,27 +25,32 @@ public sealed class ParseStage : IStage
     /// <summary>Metadata key: the spelling of a typed column.</summary>
     internal const string FormatKey = "format";
 
+    /// <summary>Metadata key of a companion: which source column it belongs to.</summary>
+    internal const string OfKey = "of";
+
     /// <summary>The list column of extra fields of ragged rows.</summary>
     internal const string Extra = "_extra";
 
-    private readonly TypingOptions options;
     private readonly ConditionalWeakTable<Schema, Plan> plans = [];
 
     /// <param name="options">How text becomes typed columns; the defaults where null.</param>
     public ParseStage(TypingOptions? options = null)
     {
-        this.options = options ?? new TypingOptions();
-        ZoneTable.For(this.options.TimeZone);       // refuses a zone that DuckDB cannot know, before any data
+        Options = options ?? new TypingOptions();
+        ZoneTable.For(Options.TimeZone);       // refuses a zone that DuckDB cannot know, before any data
     }
 
     /// <inheritdoc/>
     public string Name => "parse";
 
+    /// <summary>How text becomes typed columns.</summary>
+    public TypingOptions Options { get; }
+
     /// <inheritdoc/>
     public Batch Process(Batch batch)
     {
         RecordBatch events = batch.Events;
-        Plan plan = plans.GetValue(events.Schema, schema => new Plan(schema, options));
+        Plan plan = plans.GetValue(events.Schema, schema => new Plan(schema, Options));
         var tallies = new ColumnTally[plan.Text.Length];
         var hashes = new ulong[events.Length];
         for (int i = 0; i < tallies.Length; i++)
@@ -56,7 +63,7 @@ public sealed class ParseStage : IStage
 
         foreach (int list in plan.Lists)
             RowHash.Add(hashes, plan.Original(list), (ListArray)events.Column(list));
-        IReadOnlyList<Verdict> verdicts = SourceVerdict.Decide(tallies, options).Columns;
+        IReadOnlyList<Verdict> verdicts = SourceVerdict.Decide(tallies, Options).Columns;
         return new Batch(batch.Origin, Type(events, plan, verdicts))
         {
             Cells = new RecordBatch(plan.CellsSchema, plan.Cells.Select(c => Batch.Share(events.Column(c))), events.Length),
@@ -74,11 +81,12 @@ public sealed class ParseStage : IStage
         var fields = new List<Field> { events.Schema.GetFieldByIndex(0) };
         var columns = new List<IArrowArray> { Batch.Share(events.Column(0)) };
         var taken = new HashSet<string>(plan.Names, StringComparer.OrdinalIgnoreCase) { Batch.RowId };
-        int text = 0;
+        int text = 0, sources = -1;
         for (int c = 1; c < events.ColumnCount; c++)
         {
             Field original = events.Schema.GetFieldByIndex(c);
             string name = plan.Names[c - 1];
+            sources += c == plan.ExtraColumn ? 0 : 1;
             if (!plan.IsText(text, c))
             {
                 string role = c == plan.ExtraColumn ? "extra" : "source";
@@ -101,11 +109,18 @@ public sealed class ParseStage : IStage
             columns.Add(typed.Values);
             if (typed.Text is null)
                 continue;
-            fields.Add(new Field(ColumnNames.Take(name + "_text", taken), StringType.Default, true, Metadata(original, "companion", null)));
+            fields.Add(new Field(ColumnNames.Take(name + "_text", taken), StringType.Default, true, Companion(original, sources)));
             columns.Add(typed.Text);
         }
 
         return new RecordBatch(new Schema(fields, events.Schema.Metadata), columns, events.Length);
+    }
+
+    private static Dictionary<string, string> Companion(Field original, int of)
+    {
+        Dictionary<string, string> metadata = Metadata(original, "companion", null);
+        metadata[OfKey] = of.ToString(CultureInfo.InvariantCulture);
+        return metadata;
     }
 
     private static Dictionary<string, string> Metadata(Field original, string role, string? format)
@@ -137,9 +152,12 @@ public sealed class ParseStage : IStage
                     lists.Add(c);
                 if (field.DataType is StringType)
                     text.Add(c);
-                if (field.DataType is StringType || c == ExtraColumn)
+                if (field.DataType is StringType)
                     cells.Add(c);
             }
+
+            if (ExtraColumn != 0)
+                cells.Add(ExtraColumn);
 
             (Text, Lists, Cells) = ([.. text], [.. lists], [.. cells]);
             Hints = [.. text.Select(c => ColumnHint.For(Original(c), options))];
@@ -153,7 +171,7 @@ public sealed class ParseStage : IStage
         /// <summary>Positions of list columns of text.</summary>
         public int[] Lists { get; }
 
-        /// <summary>Positions of the columns of <see cref="Batch.Cells"/>.</summary>
+        /// <summary>Positions of the columns of <see cref="Batch.Cells"/>: text as <see cref="Batch.Tallies"/> counts it, then the list of extra fields.</summary>
         public int[] Cells { get; }
 
         /// <summary>One a text column.</summary>

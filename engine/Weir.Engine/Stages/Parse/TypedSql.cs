@@ -21,6 +21,15 @@ internal static class TypedSql
         _ => "VARCHAR[]",
     };
 
+    /// <summary>Format of a column without values of its own spelling: one that got its type from another source, or BIGINT in a DOUBLE column.</summary>
+    public static string? DefaultFormat(ColumnType type) => type switch
+    {
+        ColumnType.Boolean => BooleanText.Formats[0],
+        ColumnType.Double => DoubleFormat.Shortest,
+        ColumnType.TimestampTz => TimeVerdict.DefaultFormat,
+        _ => null,
+    };
+
     /// <summary>VARCHAR expression that writes a typed value back; NULL for NULL.</summary>
     /// <remarks>NULL also for a DOUBLE outside the bounds of its format: such a cell has a companion.</remarks>
     /// <param name="value">SQL expression of the column's type.</param>

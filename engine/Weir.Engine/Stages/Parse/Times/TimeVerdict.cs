@@ -3,6 +3,9 @@ namespace Weir.Engine.Stages;
 /// <summary>The format of a column of times.</summary>
 internal static class TimeVerdict
 {
+    /// <summary>How times are written that no text of the column stands for.</summary>
+    public const string DefaultFormat = "yyyy-MM-ddTHH:mm:ss.FFFFFF'Z'";
+
     /// <summary>Values that are times under the order; without one, those whose day and month are certain.</summary>
     public static long Readable(ColumnTally column, DateOrder order)
     {
@@ -42,8 +45,7 @@ internal static class TimeVerdict
         }
 
         // Nothing is given back (or there is nothing): the values stand in their companions, and the column is written as ISO 8601.
-        best ??= TimeFormat.Create(
-            new TimeShape { Family = TimeFamily.Iso, Gap = TimeGap.T, Seconds = true, Zone = ZoneStyle.Z, Fraction = TimeShape.Trimmed }, order, zone);
+        best ??= TimeFormat.Create(TimeFormat.Parse(DefaultFormat).Shape, order, zone);
         return new Verdict(ColumnType.TimestampTz, best.Text, column.Values - most);
     }
 

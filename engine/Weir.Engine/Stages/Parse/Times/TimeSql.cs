@@ -85,8 +85,9 @@ internal static partial class TimeSql
     {
         text.Codes(shape.Gap switch { TimeGap.T => "T", TimeGap.Blank => " ", TimeGap.CommaBlank => ", ", TimeGap.At => " @ ", _ => ":" });
         text.Codes(Part(shape.HalfDay == 0 ? "H" : "I", shape.HourWidth) + ":%M" + (shape.Seconds ? ":%S" : ""));
-        if (shape is { Fraction: 6, FractionComma: false })
-            text.Codes(".%f");
+        // One strftime where its codes allow: each further piece evaluates the value again.
+        if (shape.Fraction is 3 or (>= 6 and <= 9))
+            text.Codes((shape.FractionComma ? "," : ".") + (shape.Fraction == 3 ? "%g" : "%f" + new string('0', shape.Fraction - 6)));
         else if (shape.Fraction > 0)
             text.Sql(FractionOf($"strftime({text.Local}, '%f')", shape));
         text.Codes(shape.HalfDay switch { 1 => " %p", 2 => "%p", 3 => " ", _ => "" });

@@ -1,5 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Apache.Arrow;
-using Apache.Arrow.Types;
 using Weir.Engine.Stages;
 
 namespace Weir.Engine;
@@ -58,8 +59,7 @@ public sealed class Batch : IDisposable
     public int Rows => events.Length;
 
     /// <summary>Bytes of memory held by columns, remarks and rejects: what the run's memory bound counts.</summary>
-    public long Bytes => bytes ??= SizeOf(events) + (Cells is null ? 0 : SizeOf(Cells)) + Side.Sum(s => SizeOf(s.Rows))
-        + Remarks.Sum(r => 128L + r.Raw.Length) + Rejects.Sum(r => 128L + r.Raw.Length);
+    public long Bytes => bytes ??= Measure();
 
     /// <summary>Runs once when the batch is disposed: the runner's memory gate.</summary>
     internal Action? Released { get; set; }
@@ -85,23 +85,39 @@ public sealed class Batch : IDisposable
         Released?.Invoke();
     }
 
-    private static long SizeOf(RecordBatch batch)
+    private long Measure()
     {
-        long bytes = 0;
-        for (int i = 0; i < batch.ColumnCount; i++)
-            bytes += SizeOf(batch.Column(i).Data);
-        return bytes;
+        // Columns are shared between events and cells: a buffer counts once.
+        var counted = new HashSet<nint>();
+        long size = SizeOf(events, counted) + (Cells is null ? 0 : SizeOf(Cells, counted));
+        foreach (SideTable side in Side)
+            size += SizeOf(side.Rows, counted);
+        foreach (Remark remark in Remarks)
+            size += 128 + remark.Raw.Length;
+        foreach (Reject reject in Rejects)
+            size += 128 + reject.Raw.Length;
+        return size;
     }
 
-    private static long SizeOf(ArrayData data)
+    private static long SizeOf(RecordBatch batch, HashSet<nint> counted)
     {
-        long bytes = 0;
+        long size = 0;
+        for (int i = 0; i < batch.ColumnCount; i++)
+            size += SizeOf(batch.Column(i).Data, counted);
+        return size;
+    }
+
+    private static unsafe long SizeOf(ArrayData data, HashSet<nint> counted)
+    {
+        long size = 0;
         foreach (ArrowBuffer buffer in data.Buffers)
-            bytes += buffer.Length;
-        if (data.DataType is not NestedType)
-            return bytes;
-        foreach (ArrayData child in data.Children)
-            bytes += SizeOf(child);
-        return bytes;
+        {
+            if (!buffer.IsEmpty && counted.Add((nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(buffer.Span))))
+                size += buffer.Length;
+        }
+
+        foreach (ArrayData child in data.Children ?? [])
+            size += SizeOf(child, counted);
+        return size;
     }
 }

@@ -1,69 +1,122 @@
+using System.Data.Common;
+using System.Globalization;
+using Weir.Engine.Stages;
+
 namespace Weir.Engine.Store;
-
-/// <summary>A dataset of the case.</summary>
-/// <param name="Name">Table in schema main.</param>
-/// <param name="Rows">Rows.</param>
-/// <param name="Columns">Columns, lineage and companions included.</param>
-/// <param name="FirstTime">Earliest value of the column named in <paramref name="TimeColumn"/>, microseconds UTC; null where there is none.</param>
-/// <param name="LastTime">Latest value.</param>
-/// <param name="TimeColumn">The time column the span is read from: <c>_time</c>, else the first TIMESTAMPTZ column; null where there is none.</param>
-/// <param name="Sources">Sources that landed in it.</param>
-/// <param name="Rejects">Rejected rows of these sources.</param>
-/// <param name="Remarks">Remarks of these sources.</param>
-internal sealed record TableSummary(
-    string Name, long Rows, int Columns, DateTime? FirstTime, DateTime? LastTime, string? TimeColumn, int Sources, long Rejects, long Remarks);
-
-/// <summary>What a recount of one source found.</summary>
-/// <param name="SourceId">The source.</param>
-/// <param name="Uri">Its place.</param>
-/// <param name="Table">Its table.</param>
-/// <param name="Rows">Rows landed, recounted.</param>
-/// <param name="Faults">What does not agree with the ledger, in words; empty: everything agrees.</param>
-internal sealed record SourceVerification(int SourceId, string Uri, string Table, long Rows, IReadOnlyList<string> Faults);
-
-/// <summary>A source that is not whole.</summary>
-internal sealed record OpenSource(int SourceId, string Uri, string Table, string State, long RowsLanded, string? Missing);
-
-/// <summary>One landed row, or the stretch that was rejected in its place.</summary>
-/// <param name="SourceId">The source.</param>
-/// <param name="RowId">1-based data row.</param>
-/// <param name="Uri">Path of the source.</param>
-/// <param name="Table">Its table.</param>
-/// <param name="Connector">What read it.</param>
-/// <param name="Options">Reading options, JSON.</param>
-/// <param name="Cells">Column, type and value as text (null for NULL) in table order, lineage apart; empty for a rejected row.</param>
-/// <param name="Remarks">Column (null: the row), code, detail, raw bytes.</param>
-/// <param name="Rejects">Code, detail, raw bytes of the rejected stretch, piece by piece.</param>
-/// <param name="Interval">The commit interval that holds the row: first row, byte offset, line; null where the index has none.</param>
-internal sealed record LandedRow(
-    int SourceId, long RowId, string Uri, string Table, string Connector, string Options, IReadOnlyList<LandedCell> Cells,
-    IReadOnlyList<RowRemark> Remarks, IReadOnlyList<RowReject> Rejects, ResumePoint? Interval);
-
-internal sealed record LandedCell(string Column, string Type, string? Text);
-
-internal sealed record RowRemark(string? Column, string Code, string Detail, byte[]? Raw);
-
-internal sealed record RowReject(string Code, string Detail, byte[] Raw);
 
 public sealed partial class CaseFile
 {
+    private const string OpenStates = "('interrupted', 'incomplete')";
+
     /// <summary>Tables of schema main that landed from sources, by name.</summary>
-    internal IReadOnlyList<TableSummary> Tables() => throw new NotImplementedException();
+    internal IReadOnlyList<TableSummary> Tables()
+    {
+        var ledger = database.Rows(
+            """
+            SELECT s.table_name, count(*), sum(s.rows_rejected)::BIGINT, coalesce(sum(r.remarks), 0)::BIGINT FROM weir.sources s
+            LEFT JOIN (SELECT source_id, count(*) AS remarks FROM weir.remarks GROUP BY source_id) r USING (source_id)
+            WHERE s.state <> 'failed' GROUP BY s.table_name ORDER BY s.table_name
+            """,
+            row => (Name: row.GetString(0), Sources: row.GetInt32(1), Rejects: row.GetInt64(2), Remarks: row.GetInt64(3)));
+        var tables = new List<TableSummary>();
+        foreach (var (name, sources, rejects, remarks) in ledger)
+        {
+            TableModel model = TableModel.Load(database, name);
+            string? time = (model.Columns.Find(c => c.Name == "_time" && c.Type == ColumnType.TimestampTz) ?? model.Columns.Find(c => c.Type == ColumnType.TimestampTz))?.Name;
+            string span = time is null ? "NULL::BIGINT, NULL::BIGINT" : $"epoch_us(min({Sql.Name(time)})), epoch_us(max({Sql.Name(time)}))";
+            var (rows, first, last) = database.Rows(
+                $"SELECT count(*), {span} FROM {model.QualifiedName}", row => (row.GetInt64(0), Time(row, 1), Time(row, 2)))[0];
+            tables.Add(new TableSummary(name, rows, model.Columns.Count, first, last, time, sources, rejects, remarks));
+        }
+
+        return tables;
+    }
 
     /// <summary>Sources that are interrupted or incomplete: every command that reads rows says so.</summary>
-    internal IReadOnlyList<OpenSource> OpenSources() => throw new NotImplementedException();
+    internal IReadOnlyList<OpenSource> OpenSources() => database.Rows(
+        $"SELECT source_id, uri, table_name, state, rows_landed, missing FROM weir.sources WHERE state IN {OpenStates} ORDER BY source_id",
+        row => new OpenSource(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.IsDBNull(5) ? null : row.GetString(5)));
 
     /// <summary>Recounts and rehashes every source from the landed rows.</summary>
-    internal IAsyncEnumerable<SourceVerification> VerifyAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    internal IAsyncEnumerable<SourceVerification> VerifyAsync(CancellationToken cancellationToken) => new CaseVerifier(this, database).VerifyAsync(cancellationToken);
 
     /// <summary>One row; null where the case has none of that number.</summary>
-    internal LandedRow? Row(int source, long row) => throw new NotImplementedException();
+    internal LandedRow? Row(int source, long row)
+    {
+        var sources = database.Rows(
+            "SELECT uri, table_name, connector, options::VARCHAR FROM weir.sources WHERE source_id = ?", r => (Uri: r.GetString(0), Table: r.GetString(1), Connector: r.GetString(2), Options: r.GetString(3)), source);
+        if (sources.Count == 0)
+            return null;
+        var (uri, table, connector, options) = sources[0];
+        TableModel model = TableModel.Load(database, table);
+        List<LandedCell> cells = [];
+        if (model.Columns.Count > 0)
+        {
+            string columns = string.Join(", ", model.Columns.Select(c => $"{Sql.Name(c.Name)}::VARCHAR"));
+            var found = database.Rows(
+                $"SELECT {columns} FROM {model.QualifiedName} WHERE source_id = ? AND row_id = ?",
+                r => model.Columns.Select((c, i) => new LandedCell(c.Name, TypedSql.Name(c.Type), r.IsDBNull(i) ? null : r.GetString(i))).ToList(), source, row);
+            cells = found.Count == 0 ? [] : found[0];
+        }
+
+        var remarks = database.Rows(
+            "SELECT column_name, code, detail, raw FROM weir.remarks WHERE source_id = ? AND row_id = ? ORDER BY ALL",
+            r => new RowRemark(r.IsDBNull(0) ? null : r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? null : Bytes(r, 3)), source, row);
+        var rejects = database.Rows(
+            "SELECT code, detail, raw FROM weir.rejects WHERE source_id = ? AND row_id = ? ORDER BY byte_offset",
+            r => new RowReject(r.GetString(0), r.GetString(1), Bytes(r, 2)), source, row);
+        if (cells.Count == 0 && rejects.Count == 0)
+            return null;
+        var interval = database.Rows(
+            "SELECT first_row, byte_offset, line FROM weir.batches WHERE source_id = ? AND first_row <= ? AND first_row + rows > ?",
+            r => new ResumePoint(r.GetInt64(0) - 1, r.GetInt64(1), r.GetInt64(2), ""), source, row, row);
+        return new LandedRow(source, row, uri, table, connector, options, cells, remarks, rejects, interval.Count == 0 ? null : interval[0]);
+    }
 
     /// <summary>Removes a source and all that hangs on it. DuckDB does not wipe the file: <paramref name="compact"/> rewrites it.</summary>
     /// <returns>Rows removed.</returns>
     /// <exception cref="WeirException">There is no such source.</exception>
-    internal long Remove(int source, bool compact) => throw new NotImplementedException();
+    internal long Remove(int source, bool compact)
+    {
+        var tables = database.Rows("SELECT table_name FROM weir.sources WHERE source_id = ?", r => r.GetString(0), source);
+        if (tables.Count == 0)
+            throw new WeirException($"source {source.ToString(CultureInfo.InvariantCulture)}", $"{Path} has no such source", "", "See its sources with: weir sql \"SELECT source_id, uri FROM weir.sources\".");
+        string table = $"main.{Sql.Name(tables[0])}";
+        bool landed = database.Count("SELECT count(*) FROM duckdb_tables() WHERE database_name = ? AND schema_name = 'main' AND lower(table_name) = lower(?)", CaseDatabase.Alias, tables[0]) > 0;
+        long removed = 0;
+        Writer.Forget(tables[0]);
+        database.InTransaction(() =>
+        {
+            bool last = database.Count("SELECT count(*) FROM weir.sources WHERE lower(table_name) = lower(?) AND source_id <> ? AND state <> 'failed'", tables[0], source) == 0;
+            if (landed && last)
+            {
+                removed = database.Count($"SELECT count(*) FROM {table}");
+                database.Execute($"DROP TABLE {table}");
+            }
+            else if (landed)
+            {
+                removed = database.Execute($"DELETE FROM {table} WHERE source_id = ?", source);
+            }
+
+            foreach (string own in (string[])["kinds", "rejects", "remarks", "columns", "batches", "ioc_links", "decoded", "slices", "sources"])
+                database.Execute($"DELETE FROM weir.{own} WHERE source_id = ?", source);
+            database.Execute("DELETE FROM weir.duplicates WHERE source_id = ? OR of_source_id = ?", source, source);
+        });
+        if (compact)
+            CaseCompactor.Compact(database, Path, options.Run);
+        return removed;
+    }
 
     /// <summary>Records an input of which nothing could land, so that the case tells of it; gives it the next source number.</summary>
-    internal int RecordFailed(string uri, string table, string connector, string reason) => throw new NotImplementedException();
+    internal int RecordFailed(string uri, string table, string connector, string reason) => Writer.RecordFailed(uri, table, connector, reason);
+
+    private static DateTime? Time(DbDataReader row, int column) => row.IsDBNull(column) ? null : DateTime.UnixEpoch.AddTicks(row.GetInt64(column) * 10);
+
+    private static byte[] Bytes(DbDataReader row, int column)
+    {
+        using Stream stream = row.GetStream(column);
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
+    }
 }

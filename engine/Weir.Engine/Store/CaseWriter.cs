@@ -18,6 +18,7 @@ internal sealed class CaseWriter : IDisposable
     private readonly Ledger ledger;
     private readonly Dictionary<string, TableModel> tables = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<SourceLanding> finished = [];
+    private readonly List<(TableModel Model, int Source, ColumnBinding Binding)> recount = [];
     private int nextSourceId;
     private bool broken;
 
@@ -98,8 +99,13 @@ internal sealed class CaseWriter : IDisposable
             throw new InvalidDataException($"{landing.Info.Uri} was not read to its end.");
         if (!landing.IsStored)
         {
+            TableModel model = Model(landing.Table);
+            SourceVerdict verdict = landing.Decide();
+            Bind(model, landing, verdict);
+            foreach (var (source, binding) in model.Close(landing.SourceId, hasRows: false, verdict.Columns, landing.Tallies))
+                recount.Add((model, source, binding));
             finished.Add(landing);
-            CommitResult result = Result(landing, landing.Decide());
+            CommitResult result = Result(landing, verdict);
             if (!options.ShareCommits || finished.Sum(f => f.GatheredRows) >= options.Run.CommitRows || finished.Sum(f => f.GatheredBytes) >= options.Run.CommitBytes)
                 Flush(cancellationToken);
             return result;
@@ -116,20 +122,32 @@ internal sealed class CaseWriter : IDisposable
     {
         if (finished.Count == 0)
             return;
-        var recount = new List<(TableModel, int, ColumnBinding)>();
-        foreach (SourceLanding landing in finished)
-        {
-            TableModel model = Model(landing.Table);
-            SourceVerdict verdict = landing.Decide();
-            Bind(model, landing, verdict);
-            foreach (var (source, binding) in model.Close(landing.SourceId, hasRows: false, verdict.Columns, landing.Tallies))
-                recount.Add((model, source, binding));
-        }
-
         Store([.. finished], null, recount, cancellationToken);
-        foreach (SourceLanding landing in finished)
-            landing.Dispose();
         finished.Clear();
+        recount.Clear();
+    }
+
+    /// <summary>Forgets the plan of a table that is changed behind the writer's back.</summary>
+    public void Forget(string table)
+    {
+        Flush(CancellationToken.None);
+        tables.Remove(table);
+    }
+
+    /// <summary>Records an input of which nothing landed; one that failed before keeps its number.</summary>
+    public int RecordFailed(string uri, string table, string connector, string reason)
+    {
+        Flush(CancellationToken.None); // numbers are given in input order
+        int known = (int)database.Count("SELECT coalesce(max(source_id), 0) FROM weir.sources WHERE uri = ? AND lower(table_name) = lower(?) AND state = 'failed'", uri, table);
+        if (known > 0)
+            return known;
+        database.Execute(
+            """
+            INSERT INTO weir.sources (source_id, uri, table_name, connector, bytes, rows_read, rows_landed, rows_rejected, state, missing, options, started_at, finished_at)
+            VALUES (?, ?, ?, ?, 0, 0, 0, 0, 'failed', ?, '{}', now(), now())
+            """,
+            nextSourceId, uri, table, connector, reason);
+        return nextSourceId++;
     }
 
     public void Dispose()
@@ -159,7 +177,7 @@ internal sealed class CaseWriter : IDisposable
 
     /// <summary>One transaction: DDL, rows, remarks, rejects, batch index, columns, checkpoint.</summary>
     /// <param name="state">State of every source; null: closed, as its end says.</param>
-    private void Store(IReadOnlyList<SourceLanding> landings, string? state, List<(TableModel Model, int Source, ColumnBinding Binding)> recount, CancellationToken cancellationToken)
+    private void Store(IReadOnlyList<SourceLanding> landings, string? state, IReadOnlyList<(TableModel Model, int Source, ColumnBinding Binding)> counts, CancellationToken cancellationToken)
     {
         using var rows = new RowsToLand(open: state is not null);
         var statements = new List<(TableModel Model, IReadOnlyList<LandedRows> Rows)>();
@@ -181,7 +199,7 @@ internal sealed class CaseWriter : IDisposable
                 ledger.WriteInterval(landing);
             }
 
-            foreach (var (model, source, binding) in recount)
+            foreach (var (model, source, binding) in counts)
                 ledger.CountMisfits(model, source, binding);
             foreach (var (model, _) in statements)
                 WriteColumns(model, landings, open: state is not null);
@@ -204,13 +222,13 @@ internal sealed class CaseWriter : IDisposable
         FailPoint.Pass("closing");
         TableModel model = Model(landing.Table);
         SourceVerdict verdict = landing.Decide();
-        IReadOnlyList<(int Source, ColumnBinding Binding)> recount = model.Close(landing.SourceId, hasRows: true, verdict.Columns, landing.Tallies);
+        IReadOnlyList<(int Source, ColumnBinding Binding)> counts = model.Close(landing.SourceId, hasRows: true, verdict.Columns, landing.Tallies);
         Transact(() =>
         {
             foreach (string change in model.TakeChanges())
                 database.Execute(change);
             FailPoint.Pass("converted");
-            foreach (var (source, binding) in recount)
+            foreach (var (source, binding) in counts)
                 ledger.CountMisfits(model, source, binding);
             WriteColumns(model, [landing], open: false);
             ledger.Write(landing, ClosedState(landing));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using DuckDB.NET.Data;
 using Weir.Engine.Stages;
 
@@ -21,8 +22,8 @@ internal sealed class Ledger(CaseDatabase database)
         FROM weir.sources WHERE lower(table_name) = lower(?) AND connector = ? AND options::VARCHAR = ? AND (uri = ? OR fingerprint = ?) ORDER BY source_id DESC
         """,
         row => new Source(
-            row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), Text(row, 4), Text(row, 5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8),
-            Text(row, 9), Text(row, 10) ?? "{}", row.GetFieldValue<DateTimeOffset>(11)),
+            row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), TextOrNull(row, 4), TextOrNull(row, 5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8),
+            TextOrNull(row, 9), TextOrNull(row, 10) ?? "{}", row.GetFieldValue<DateTimeOffset>(11)),
         table, info.Connector, info.Options, info.Uri, info.Fingerprint);
 
     /// <summary>Writes the state of a source; the first time adds it.</summary>
@@ -143,10 +144,11 @@ internal sealed class Ledger(CaseDatabase database)
         appender.Close();
     }
 
+    // The original name goes as bytes: as a string it would end at its first NUL.
     private static void Append(
         DuckDBAppender appender, int source, string table, TableColumn column, string original, int? position, string? format, string role, string? of, long? filled, long misfits) =>
-        appender.CreateRow().AppendValue(source).AppendValue(table).AppendValue(column.Name).AppendValue(original).AppendValue(position)
+        appender.CreateRow().AppendValue(source).AppendValue(table).AppendValue(column.Name).AppendValue(Encoding.UTF8.GetBytes(original).AsSpan()).AppendValue(position)
             .AppendValue(TypedSql.Name(column.Type)).AppendValue(format).AppendValue(role).AppendValue(of).AppendValue(filled).AppendValue(misfits).EndRow();
 
-    private static string? Text(System.Data.Common.DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    private static string? TextOrNull(System.Data.Common.DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -267,7 +267,7 @@ internal sealed class TableModel
 
     private TableColumn Place(int source, string original, int position, bool keepNames, ColumnType type, bool longText)
     {
-        string clean = keepNames && original.Length > 0 ? original : ColumnNames.Clean(original);
+        string clean = keepNames ? original.Replace('\0', '\uFFFD') : ColumnNames.Clean(original); // an identifier with a NUL would end there
         if (clean.Length == 0)
             clean = string.Create(CultureInfo.InvariantCulture, $"column_{position + 1}");
         string name = clean;

@@ -1,2 +1,4 @@
-Console.Error.WriteLine("weir");
-return 2;
+using Weir.Cli;
+
+Allocator.GiveBackMemory();
+return await Cli.RunAsync(args, Console.Out, Console.Error);

@@ -60,6 +60,7 @@ public sealed partial class CaseFile : IAsyncDisposable
         using DuckDBConnection connection = database.Duplicate();
         using DuckDBCommand command = connection.CreateCommand();
         command.CommandText = sql;
+        command.UseStreamingMode = true; // else the whole result is made before its first batch
         foreach (object? value in values)
             command.Parameters.Add(new DuckDBParameter(value ?? DBNull.Value));
         using (cancellationToken.Register(() => DuckDbNative.Interrupt(connection.NativeConnection.DangerousGetHandle())))
@@ -68,6 +69,18 @@ public sealed partial class CaseFile : IAsyncDisposable
                 yield return batch;
         }
     }
+
+    /// <summary>Columns of a statement's result, for one that gives no row.</summary>
+    internal Task<Schema> SchemaAsync(string sql, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            using DuckDBConnection connection = database.Duplicate();
+            using DuckDBCommand command = connection.CreateCommand();
+            command.CommandText = sql;
+            using Apache.Arrow.Ipc.IArrowArrayStream stream = command.ExecuteArrowStream();
+            return stream.Schema;
+        },
+        cancellationToken);
 
     /// <summary>Closes the case. Sources that wait for a shared commit and were not flushed are not in it.</summary>
     public async ValueTask DisposeAsync()

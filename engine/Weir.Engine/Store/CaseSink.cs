@@ -32,9 +32,8 @@ internal sealed class CaseSink(CaseWriter writer, string table, TableOptions opt
     public async ValueTask<CommitResult> CompleteAsync(CancellationToken cancellationToken)
     {
         SourceLanding finished = landing!;
-        CommitResult result = await Task.Run(() => writer.Finish(finished, cancellationToken), CancellationToken.None);
         landing = null; // the writer's now, which may hold it for a shared commit
-        return result;
+        return await Task.Run(() => writer.Finish(finished, cancellationToken), CancellationToken.None);
     }
 
     public ValueTask DisposeAsync()

@@ -111,10 +111,11 @@ internal sealed class CaseWriter : IDisposable
             return result;
         }
 
-        LandInterval(landing, cancellationToken);
-        CommitResult closed = Close(landing, cancellationToken);
-        landing.Dispose();
-        return closed;
+        using (landing)
+        {
+            LandInterval(landing, cancellationToken);
+            return Close(landing, cancellationToken);
+        }
     }
 
     /// <summary>Lands and closes the small sources that wait for a shared commit.</summary>

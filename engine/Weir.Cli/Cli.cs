@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using DuckDB.NET.Data;
+using Weir.Cli.Commands;
+using Weir.Cli.Output;
+using Weir.Engine;
+
+namespace Weir.Cli;
+
+/// <summary>Parses, runs, prints, exits.</summary>
+internal static class Cli
+{
+    public const int Clean = 0, NeedsLook = 1, Failed = 2, Interrupted = 130;
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
+    {
+        var root = new RootCommand("weir lands log exports in a case (one DuckDB file) without losing a row, and answers SQL over it.");
+        foreach (Command command in (Command[])[IngestCommand.Create(), SqlCommand.Create(), TablesCommand.Create(), ShowCommand.Create(), RemoveCommand.Create()])
+            root.Add(command);
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var fault in parsed.Errors)
+                error.WriteLine($"weir: {Terminal.Line(fault.Message)}");
+            error.WriteLine("See 'weir --help'.");
+            return Failed;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            error.WriteLine("weir: interrupted. What was committed stays; the same command goes on from there.");
+            return Interrupted;
+        }
+        catch (Exception failure)
+        {
+            error.WriteLine($"weir: {Terminal.Line(Explain(failure))}");
+            return Failed;
+        }
+    }
+
+    /// <summary>The first signal asks; a second one is left to the system, which ends the process.</summary>
+    private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
+    {
+        signal.Cancel = !stop.IsCancellationRequested;
+        stop.Cancel();
+    }
+
+    private static string Explain(Exception failure) => failure switch
+    {
+        WeirException or PipelineException or DuckDBException => failure.Message,
+        ArgumentException or IOException or UnauthorizedAccessException => failure.Message,
+        _ => $"{failure.GetType().Name}: {failure.Message}",
+    };
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using Weir.Cli.Output;
+using Weir.Connectors;
+using Weir.Engine;
+using Weir.Engine.Stages;
+using Weir.Engine.Store;
+
+namespace Weir.Cli.Commands;
+
+/// <summary>The options of <c>weir ingest</c>, and what they mean for source, stage, case and run.</summary>
+internal sealed class IngestOptions
+{
+    private readonly Option<string?> table = new("--table") { Description = "Put every input into this table, by column name.", HelpName = "NAME" };
+    private readonly Option<bool> dryRun = new("--dry-run") { Description = "Print what is detected and why; land nothing." };
+    private readonly Option<string> format = new("--format") { Description = "Summary as text or json.", DefaultValueFactory = _ => "text" };
+    private readonly Option<string> inputFormat = new("--input-format") { Description = "Format of the inputs: csv.", DefaultValueFactory = _ => "csv" };
+    private readonly Option<string> encoding = new("--encoding") { Description = "Encoding of the inputs: utf-8.", DefaultValueFactory = _ => "utf-8" };
+    private readonly Option<string?> delimiter = new("--delimiter") { Description = "Text between fields (\\t for a tab); detected by default.", HelpName = "TEXT" };
+    private readonly Option<string?> quote = new("--quote") { Description = "Character around fields, empty for none; detected by default.", HelpName = "CHAR" };
+    private readonly Option<string?> escape = new("--escape") { Description = "Character before a quote inside a field; doubled quotes by default.", HelpName = "CHAR" };
+    private readonly Option<bool> header = new("--header") { Description = "The first row names the columns." };
+    private readonly Option<bool> noHeader = new("--no-header") { Description = "The first row is data." };
+    private readonly Option<long?> maxRow = new("--max-row") { Description = "Longest row; longer ones are rejected. 64MB by default.", CustomParser = Sizes.Bytes, HelpName = "SIZE" };
+    private readonly Option<string?> dateOrder = new("--date-order") { Description = "dmy or mdy: which part of 4/2/2021 is the day, where the data do not tell." };
+    private readonly Option<string> timeZone = new("--time-zone") { Description = "What times without a zone mean.", DefaultValueFactory = _ => "UTC", HelpName = "ZONE" };
+    private readonly Option<string?> time = new("--time") { Description = "Further columns whose numbers are epoch seconds, comma-separated.", HelpName = "COLS" };
+    private readonly Option<bool> keepNames = new("--keep-names") { Description = "Keep column names as they are." };
+    private readonly Option<bool> again = new("--again") { Description = "Land inputs once more that the case holds already." };
+    private readonly Option<long?> memory = new("--memory") { Description = "Memory for weir and DuckDB together; 512MB by default.", CustomParser = Sizes.Bytes, HelpName = "SIZE" };
+    private readonly Option<int?> threads = new("--threads") { Description = "Worker threads; the processors by default.", HelpName = "N" };
+    private readonly Option<int?> batchRows = new("--batch-rows") { Description = "Rows of a batch; 8192 by default.", HelpName = "N" };
+    private readonly Option<int?> commitRows = new("--commit-rows") { Description = "Rows of a commit interval; 98304 by default.", HelpName = "N" };
+
+    public IngestOptions(Command command)
+    {
+        format.AcceptOnlyFromAmong("text", "json");
+        inputFormat.AcceptOnlyFromAmong("csv");
+        encoding.AcceptOnlyFromAmong("utf-8");
+        dateOrder.AcceptOnlyFromAmong("dmy", "mdy");
+        foreach (Option option in (Option[])[table, dryRun, format, inputFormat, encoding, delimiter, quote, escape, header, noHeader, maxRow, dateOrder, timeZone, time, keepNames, again, memory, threads, batchRows, commitRows])
+            command.Add(option);
+    }
+
+    public string? Table(ParseResult parsed) => parsed.GetValue(table);
+
+    public bool DryRun(ParseResult parsed) => parsed.GetValue(dryRun);
+
+    public bool Json(ParseResult parsed) => parsed.GetValue(format) == "json";
+
+    public CsvOptions Csv(ParseResult parsed)
+    {
+        if (parsed.GetValue(header) && parsed.GetValue(noHeader))
+            throw new WeirException("--header, --no-header", "both were given", "one of them", "Leave one out.");
+        var options = new CsvOptions
+        {
+            Delimiter = parsed.GetValue(delimiter)?.Replace("\\t", "\t", StringComparison.Ordinal),
+            Quote = parsed.GetValue(quote),
+            Escape = parsed.GetValue(escape),
+            Header = parsed.GetValue(header) ? true : parsed.GetValue(noHeader) ? false : null,
+        };
+        return parsed.GetValue(maxRow) is { } longest ? options with { MaxRow = longest } : options;
+    }
+
+    public TypingOptions Typing(ParseResult parsed)
+    {
+        string zone = parsed.GetValue(timeZone)!;
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out TimeZoneInfo? found))
+            throw new WeirException($"--time-zone {zone}", "there is no such time zone", "an IANA name", "For example: --time-zone Europe/Berlin.");
+        return new TypingOptions
+        {
+            DateOrder = parsed.GetValue(dateOrder) switch { "dmy" => DateOrder.DayMonth, "mdy" => DateOrder.MonthDay, _ => DateOrder.Auto },
+            TimeZone = zone.Equals("UTC", StringComparison.OrdinalIgnoreCase) ? TimeZoneInfo.Utc : found,
+            TimeColumns = parsed.GetValue(time)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+            KeepNames = parsed.GetValue(keepNames),
+        };
+    }
+
+    public TableOptions Landing(ParseResult parsed, TypingOptions typing) => new() { Typing = typing, Again = parsed.GetValue(again) };
+
+    public RunOptions Run(ParseResult parsed)
+    {
+        RunOptions run = RunOptions.Default;
+        if (parsed.GetValue(memory) is { } bytes)
+            run = run with { Memory = bytes };
+        if (parsed.GetValue(threads) is { } workers)
+            run = run with { Threads = workers };
+        if (parsed.GetValue(batchRows) is { } batch)
+            run = run with { BatchRows = batch };
+        return parsed.GetValue(commitRows) is { } commit ? run with { CommitRows = commit } : run;
+    }
+}

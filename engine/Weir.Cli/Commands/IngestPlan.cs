@@ -1,0 +1,74 @@
+using System.Globalization;
+using Weir.Connectors;
+using Weir.Engine;
+using Weir.Engine.Stages;
+using Weir.Engine.Store;
+
+namespace Weir.Cli.Commands;
+
+/// <summary>One input and where it goes.</summary>
+/// <param name="Path">The file; - for standard input.</param>
+/// <param name="Table">Its table.</param>
+/// <param name="Info">What a look at it said; null for standard input, and where nothing can land.</param>
+/// <param name="Fault">Why nothing of it can land, although other inputs do.</param>
+/// <param name="Reasons">What was detected and why.</param>
+internal sealed record PlannedInput(string Path, string Table, SourceInfo? Info, WeirException? Fault, IReadOnlyList<string> Reasons)
+{
+    public CsvSource Open(CsvOptions options) => Path == "-" ? new CsvSource(Console.OpenStandardInput(), "-", options) : new CsvSource(Path, options);
+}
+
+/// <summary>Looks at every input before anything lands, and gives each its table.</summary>
+internal static class IngestPlan
+{
+    public static async Task<IReadOnlyList<PlannedInput>> MakeAsync(IEnumerable<string> arguments, string? table, CsvOptions csv, TextWriter error, CancellationToken cancellationToken)
+    {
+        if (table is not null && CaseSchema.ReservedTables.Contains(table, StringComparer.OrdinalIgnoreCase))
+            throw new WeirException($"--table {table}", "the name is reserved for a standard view", "another name", "Name another table.");
+        IReadOnlyList<InputSet> sets = InputFiles.Expand(arguments);
+        int files = sets.Sum(s => s.Files.Count);
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var inputs = new List<PlannedInput>();
+        foreach (InputSet set in sets)
+        {
+            foreach (string skipped in set.Skipped)
+                error.WriteLine($"weir: skipped {Output.Terminal.Line(skipped)}: its name is not that of a CSV file; name it to ingest it");
+            var tables = new Dictionary<string, string>();
+            foreach (string file in set.Files)
+            {
+                var (info, fault, reasons) = await LookAsync(file, csv, alone: files == 1, cancellationToken);
+                string header = info is null ? "" : string.Join('\u001f', info.Columns.Distinct().Order(StringComparer.Ordinal));
+                if (table is null && !tables.ContainsKey(header))
+                    tables[header] = Free(set.Stem, taken);
+                inputs.Add(new PlannedInput(file, table ?? tables[header], info, fault, reasons));
+            }
+        }
+
+        return inputs;
+    }
+
+    private static async Task<(SourceInfo? Info, WeirException? Fault, IReadOnlyList<string> Reasons)> LookAsync(string file, CsvOptions csv, bool alone, CancellationToken cancellationToken)
+    {
+        if (file == "-")
+            return (null, null, ["standard input: it is read once and cannot be resumed"]);
+        await using var source = new CsvSource(file, csv);
+        try
+        {
+            return (await source.OpenAsync(cancellationToken), null, source.Reasons);
+        }
+        catch (EmptyInputException e) when (!alone)
+        {
+            return (null, e, []);
+        }
+    }
+
+    private static string Free(string stem, HashSet<string> taken)
+    {
+        string clean = ColumnNames.Clean(stem);
+        if (clean.Length == 0)
+            clean = "data";
+        string name = clean;
+        for (int i = 2; CaseSchema.ReservedTables.Contains(name, StringComparer.OrdinalIgnoreCase) || !taken.Add(name); i++)
+            name = string.Create(CultureInfo.InvariantCulture, $"{clean}_{i}");
+        return name;
+    }
+}

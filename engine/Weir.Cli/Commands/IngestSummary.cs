@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+using Weir.Cli.Output;
+using Weir.Engine;
+using Weir.Engine.Store;
+
+namespace Weir.Cli.Commands;
+
+/// <summary>What an ingest says at its end: a balance for each source, then only what needs a reader's eye.</summary>
+internal sealed class IngestSummary
+{
+    private const int ShownSources = 12;
+
+    /// <summary>Row counts at which exports of common tools are cut without a word.</summary>
+    private static readonly long[] KnownCaps = [1_000, 5_000, 10_000, 50_000, 100_000];
+
+    private readonly List<Line> lines = [];
+    private TimeSpan elapsed;
+
+    public bool NeedsLook => lines.Exists(l => l.NeedsLook);
+
+    public void Add(PlannedInput input, RunReport report) => lines.Add(new Line(input, report.Result.SourceId, report));
+
+    public void Add(PlannedInput input, int failedSourceId) => lines.Add(new Line(input, failedSourceId, null));
+
+    /// <summary>Reads from the case what it holds now: a resumed or repeated run tells the same as an undisturbed one.</summary>
+    public void Complete(CaseFile caseFile, TimeSpan time)
+    {
+        elapsed = time;
+        var remarks = caseFile.Database.Rows(
+            "SELECT source_id, code, count(*) FROM weir.remarks GROUP BY ALL ORDER BY ALL", r => (Source: r.GetInt32(0), Code: r.GetString(1), Count: r.GetInt64(2))).ToLookup(r => r.Source);
+        var companions = caseFile.Database.Rows(
+            "SELECT source_id, column_name, misfits FROM weir.columns WHERE role = 'companion' AND misfits > 0 ORDER BY ALL", r => (Source: r.GetInt32(0), Column: r.GetString(1), Count: r.GetInt64(2))).ToLookup(r => r.Source);
+        foreach (Line line in lines)
+        {
+            line.Remarks = [.. remarks[line.SourceId].Select(r => (r.Code, r.Count))];
+            line.Companions = [.. companions[line.SourceId].Select(r => (r.Column, r.Count))];
+        }
+    }
+
+    public void WriteJson(TextWriter output)
+    {
+        foreach (Line line in lines)
+            output.WriteLine(line.ToJson().ToJsonString(JsonText.Options));
+    }
+
+    public void WriteText(IAnsiConsole console)
+    {
+        Line[] shown = lines.Count <= ShownSources ? [.. lines] : [.. lines.Where(l => l.NeedsLook || l.Cap is not null)];
+        int name = shown.Select(l => l.Name.Length).DefaultIfEmpty(0).Max(), table = shown.Select(l => l.Table.Length).DefaultIfEmpty(0).Max();
+        foreach (Line line in shown)
+        {
+            string mark = line.NeedsLook ? "[yellow]![/]" : "[green]✓[/]";
+            console.MarkupLine($"{mark} {Markup.Escape(line.Name.PadRight(name))} → [bold]{Markup.Escape(line.Table.PadRight(table))}[/]  {Markup.Escape(line.Balance)}");
+            foreach (string detail in line.Details)
+                console.MarkupLine($"    [grey]{Markup.Escape(detail)}[/]");
+        }
+
+        if (lines.Count > 1 || shown.Length == 0)
+        {
+            long read = lines.Sum(l => l.Read), rejected = lines.Sum(l => l.Rejected);
+            console.MarkupLine($"  {lines.Count} sources, {Sizes.Count(read)} read = {Sizes.Count(read - rejected)} landed + {Sizes.Count(rejected)} rejected");
+        }
+
+        long rows = lines.Sum(l => l.ReadNow), bytes = lines.Sum(l => l.BytesNow);
+        double seconds = Math.Max(0.001, elapsed.TotalSeconds);
+        if (rows > 0)
+            console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"  [grey]{seconds:0.00} s, {Sizes.Count((long)(rows / seconds))} rows/s, {Sizes.Show(bytes / seconds)}/s[/]"));
+    }
+
+    /// <summary>One source in the summary.</summary>
+    private sealed class Line(PlannedInput input, int sourceId, RunReport? report)
+    {
+        public int SourceId { get; } = sourceId;
+
+        public string Name { get; } = Terminal.Line(input.Path == "-" ? "standard input" : Path.GetFileName(input.Path));
+
+        public string Table { get; } = Terminal.Line(input.Table);
+
+        public IReadOnlyList<(string Code, long Count)> Remarks { get; set; } = [];
+
+        public IReadOnlyList<(string Column, long Count)> Companions { get; set; } = [];
+
+        public long Read => report?.Result.RowsRead ?? 0;
+
+        public long Rejected => report?.Result.RowsRejected ?? 0;
+
+        public long ReadNow => report?.RowsRead ?? 0;
+
+        public long BytesNow => report is null || report.AlreadyLanded ? 0 : report.Source.Bytes ?? report.End?.Bytes ?? 0;
+
+        public long? Cap => report is not null && KnownCaps.Contains(Read) ? Read : null;
+
+        public bool NeedsLook => report is null || Rejected > 0 || report.Result.Missing is not null || report.Result.UndecidedDates.Count > 0 || Remarks.Any(r => r.Code == "invalid-utf8");
+
+        public string Balance => report is null
+            ? "failed: nothing landed"
+            : $"{Sizes.Count(Read)} read = {Sizes.Count(report.Result.RowsLanded)} landed + {Sizes.Count(Rejected)} rejected"
+                + (report.AlreadyLanded ? " · already landed, nothing to do" : report.RowsBefore > 0 ? $" · resumed behind row {Sizes.Count(report.RowsBefore)}" : "");
+
+        /// <summary>What there is to say, always in the same order.</summary>
+        public IEnumerable<string> Details
+        {
+            get
+            {
+                if (report is null)
+                {
+                    yield return Terminal.Line(input.Fault!.Message);
+                    yield break;
+                }
+
+                if (Remarks.Count > 0)
+                    yield return "remarks: " + string.Join(", ", Remarks.Select(r => $"{Sizes.Count(r.Count)} {r.Code}"));
+                if (report.RowsBefore > 0 && !report.AlreadyLanded && input.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+                    yield return "the part that had landed was decompressed once more: gzip has no way into its middle";
+                if (Companions.Count > 0)
+                    yield return "exact text kept beside the type: " + string.Join(", ", Companions.Select(c => $"{Terminal.Line(c.Column)} ({Sizes.Count(c.Count)})"));
+                if (report.Result.UndecidedDates.Count > 0)
+                    yield return $"not typed: {Terminal.Line(string.Join(", ", report.Result.UndecidedDates))}: nothing tells day from month; say it with --date-order dmy or mdy, and --again";
+                if (report.End is { BlankLines: > 0 } end)
+                    yield return $"{Sizes.Count(end.BlankLines)} blank lines, which are no rows";
+                if (report.Result.Missing is { } missing)
+                    yield return "incomplete: " + Terminal.Line(missing);
+                if (Cap is { } cap)
+                    yield return $"exactly {Sizes.Count(cap)} rows: a known limit of exports; check that the export is whole";
+            }
+        }
+
+        public JsonObject ToJson()
+        {
+            var json = new JsonObject
+            {
+                ["table"] = input.Table,
+                ["source"] = input.Path,
+                ["source_id"] = SourceId,
+                ["rows_read"] = Read,
+                ["rows_landed"] = report?.Result.RowsLanded ?? 0,
+                ["rows_rejected"] = Rejected,
+                ["remarks"] = new JsonObject(Remarks.Select(r => KeyValuePair.Create(r.Code, (JsonNode?)r.Count))),
+                ["seconds"] = Math.Round(report?.Elapsed.TotalSeconds ?? 0, 3),
+                ["bytes"] = report?.Source.Bytes ?? report?.End?.Bytes ?? 0,
+                ["state"] = report is null ? "failed" : report.Result.Missing is null ? "complete" : "incomplete",
+                ["already_landed"] = report?.AlreadyLanded ?? false,
+                ["resumed_from"] = report is { AlreadyLanded: false, RowsBefore: > 0 } ? report.RowsBefore : null,
+                ["missing"] = report is null ? input.Fault!.Message : report.Result.Missing,
+                ["undecided_dates"] = new JsonArray([.. (report?.Result.UndecidedDates ?? []).Select(c => (JsonNode?)c)]),
+                ["companions"] = new JsonObject(Companions.Select(c => KeyValuePair.Create(c.Column, (JsonNode?)c.Count))),
+                ["blank_lines"] = report?.End?.BlankLines ?? 0,
+            };
+            return json;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Spectre.Console;
+using Weir.Cli.Output;
+using Weir.Engine;
+using Weir.Engine.Store;
+
+namespace Weir.Cli.Commands;
+
+/// <summary>Options that every command has.</summary>
+internal sealed class Shared
+{
+    private readonly Option<string?> path = new("--case") { Description = "The case file; else $WEIR_CASE, else case.duckdb here.", HelpName = "PATH" };
+    private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and no summary." };
+    private readonly Option<bool> plain = new("--no-color") { Description = "No colours (also with NO_COLOR set)." };
+
+    public Shared(Command command)
+    {
+        command.Add(path);
+        command.Add(quiet);
+        command.Add(plain);
+    }
+
+    public string Case(ParseResult parsed) =>
+        parsed.GetValue(path) ?? (Environment.GetEnvironmentVariable("WEIR_CASE") is { Length: > 0 } named ? named : "case.duckdb");
+
+    public bool Quiet(ParseResult parsed) => parsed.GetValue(quiet);
+
+    /// <summary>A console over a writer; colours only where it is a terminal that wants them.</summary>
+    public IAnsiConsole Console(ParseResult parsed, TextWriter writer)
+    {
+        bool terminal = ReferenceEquals(writer, System.Console.Out) ? !System.Console.IsOutputRedirected : ReferenceEquals(writer, System.Console.Error) && !System.Console.IsErrorRedirected;
+        bool colour = terminal && !parsed.GetValue(plain) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = colour ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = colour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        if (!terminal)
+            console.Profile.Width = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int columns) && columns > 20 ? columns : 160;
+        return console;
+    }
+
+    public Task<CaseFile> OpenToReadAsync(ParseResult parsed, RunOptions run, CancellationToken cancellationToken) =>
+        CaseFile.OpenAsync(Case(parsed), new CaseOptions { ReadOnly = true, Run = run }, cancellationToken);
+
+    /// <summary>Says which sources are not whole: an answer over them may lack rows.</summary>
+    public static void WarnOfHoles(CaseFile caseFile, TextWriter error)
+    {
+        IReadOnlyList<OpenSource> open = caseFile.OpenSources();
+        if (open.Count == 0)
+            return;
+        OpenSource first = open[0];
+        string more = open.Count > 1 ? $" and {open.Count - 1} more" : "";
+        string why = first.Missing is null ? "run its ingest again to complete it" : first.Missing;
+        error.WriteLine($"weir: the case is not whole: source {first.SourceId} ({Terminal.Line(first.Uri)}) is {first.State}{more}: {Terminal.Line(why)}");
+    }
+}

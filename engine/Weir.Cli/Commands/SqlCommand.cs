@@ -1,0 +1,148 @@
+using System.CommandLine;
+using System.Text;
+using Spectre.Console;
+using Weir.Cli.Output;
+using Weir.Engine;
+using Weir.Engine.Store;
+using RecordBatch = Apache.Arrow.RecordBatch;
+using Schema = Apache.Arrow.Schema;
+
+namespace Weir.Cli.Commands;
+
+/// <summary><c>weir sql</c>: any SQL over a case that is opened read-only and locked.</summary>
+internal static class SqlCommand
+{
+    private const int TableRows = 200;
+
+    public static Command Create()
+    {
+        var query = new Argument<string>("QUERY") { Description = "One SQL statement; - reads it from standard input." };
+        var format = new Option<string>("--format") { Description = "table, csv, ndjson, json or parquet.", DefaultValueFactory = _ => "table" };
+        format.AcceptOnlyFromAmong("table", "csv", "ndjson", "json", "parquet");
+        var file = new Option<string?>("--output", "-o") { Description = "Write to a file instead of the screen (parquet always).", HelpName = "FILE" };
+        var force = new Option<bool>("--force") { Description = "Overwrite that file." };
+        var all = new Option<bool>("--all") { Description = $"Print every row of a table, not the first {TableRows}." };
+        var spreadsheet = new Option<bool>("--safe-csv") { Description = "Put a ' before csv cells that a spreadsheet would run as formulas." };
+        var zone = new Option<string>("--tz") { Description = "Zone in which times are printed.", DefaultValueFactory = _ => "UTC", HelpName = "ZONE" };
+        var memory = new Option<long?>("--memory") { Description = "Memory for DuckDB, for example 2GB.", CustomParser = Sizes.Bytes, HelpName = "SIZE" };
+        var limit = new Option<TimeSpan?>("--time-limit") { Description = "Stop the query after this time, for example 30s.", CustomParser = Sizes.Duration, HelpName = "TIME" };
+        var command = new Command("sql", "Runs SQL over the case, read-only and locked in.\n\nExample: weir sql \"SELECT ip_address, count(*) FROM signin GROUP BY ALL\" --format csv")
+        {
+            query, format, file, force, all, spreadsheet, zone, memory, limit,
+        };
+        var shared = new Shared(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
+            string sql = parsed.GetValue(query)! is "-" ? await Console.In.ReadToEndAsync(cancellationToken) : parsed.GetValue(query)!;
+            string how = parsed.GetValue(format)!;
+            string? path = parsed.GetValue(file) is { } named ? Path.GetFullPath(named) : null;
+            TimeZoneInfo tz = Zone(parsed.GetValue(zone)!);
+            if (path is not null && File.Exists(path) && !parsed.GetValue(force))
+                throw new WeirException(path, "the file exists", "", "Name another file with -o, or overwrite it with --force.");
+            if (how == "parquet" && path is null)
+                throw new WeirException("--format parquet", "parquet is not for the screen", "", "Name a file with -o.");
+            if (how == "table" && path is not null)
+                how = "csv";
+
+            RunOptions run = RunOptions.Default;
+            if (parsed.GetValue(memory) is { } bytes)
+                run = run with { Memory = bytes * 8 / 3 }; // DuckDB's share of it
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            if (parsed.GetValue(limit) is { } time)
+                stop.CancelAfter(time);
+            await using CaseFile caseFile = await shared.OpenToReadAsync(parsed, run, stop.Token);
+            caseFile.Database.Lock(how == "parquet" ? [path!] : []);
+            try
+            {
+                if (how == "parquet")
+                    await ParquetAsync(caseFile, sql, path!, stop.Token);
+                else if (how == "table")
+                    await TableAsync(caseFile, sql, shared.Console(parsed, output), error, parsed.GetValue(all), tz, stop.Token);
+                else
+                    await StreamAsync(caseFile, sql, how, path, parsed.GetValue(spreadsheet), output, tz, stop.Token);
+            }
+            catch (Exception e) when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is OperationCanceledException or DuckDB.NET.Data.DuckDBException)
+            {
+                throw new WeirException("weir sql", $"the query ran longer than {parsed.GetValue(limit)}", "", "Raise --time-limit, or narrow the query.", e);
+            }
+
+            if (!shared.Quiet(parsed))
+                Shared.WarnOfHoles(caseFile, error);
+            return Cli.Clean;
+        });
+        return command;
+    }
+
+    private static TimeZoneInfo Zone(string id) =>
+        TimeZoneInfo.TryFindSystemTimeZoneById(id, out TimeZoneInfo? found) ? found : throw new WeirException($"--tz {id}", "there is no such time zone", "an IANA name", "For example: --tz Europe/Berlin.");
+
+    private static async Task ParquetAsync(CaseFile caseFile, string sql, string path, CancellationToken cancellationToken)
+    {
+        string statement = $"COPY ({sql.TrimEnd().TrimEnd(';')}\n) TO {Sql.Text(path)} (FORMAT parquet)";
+        await foreach (RecordBatch batch in caseFile.QueryAsync(statement, [], cancellationToken))
+            batch.Dispose();
+    }
+
+    private static async Task StreamAsync(
+        CaseFile caseFile, string sql, string how, string? path, bool spreadsheet, TextWriter output, TimeZoneInfo zone, CancellationToken cancellationToken)
+    {
+        using StreamWriter? file = path is null ? null : new StreamWriter(path, append: false, new UTF8Encoding(false));
+        bool terminal = path is null && ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+        RowWriter rows = RowWriter.Create(how, file ?? output, zone, harmless: terminal, spreadsheet);
+        bool begun = false;
+        await foreach (RecordBatch batch in caseFile.QueryAsync(sql, [], cancellationToken))
+        {
+            using (batch)
+            {
+                if (!begun)
+                    rows.Begin(batch.Schema);
+                begun = true;
+                rows.Write(batch);
+            }
+        }
+
+        if (!begun)
+            rows.Begin(await caseFile.SchemaAsync(sql, cancellationToken));
+        rows.End();
+    }
+
+    private static async Task TableAsync(CaseFile caseFile, string sql, IAnsiConsole console, TextWriter error, bool all, TimeZoneInfo zone, CancellationToken cancellationToken)
+    {
+        Table? table = null;
+        long rows = 0;
+        await foreach (RecordBatch batch in caseFile.QueryAsync(sql, [], cancellationToken))
+        {
+            using (batch)
+            {
+                table ??= Head(batch.Schema);
+                for (int row = 0; row < batch.Length && (all || rows + row < TableRows); row++)
+                {
+                    table.AddRow(batch.Arrays.Select(column => ArrowText.Show(column, row, zone) is { } text
+                        ? ResultTable.Cell(text, Math.Max(40, console.Profile.Width))
+                        : ResultTable.Null()));
+                }
+
+                rows += batch.Length;
+            }
+        }
+
+        table ??= Head(await caseFile.SchemaAsync(sql, cancellationToken));
+        if (table.Columns.Count > 0)
+            console.Write(table);
+        if (!all && rows > TableRows)
+            error.WriteLine($"… {Sizes.Count(rows - TableRows)} more rows: --all prints them, --format csv -o FILE writes them.");
+    }
+
+    private static Table Head(Schema schema)
+    {
+        Table table = ResultTable.Empty([.. schema.FieldsList.Select(f => f.Name)]);
+        for (int i = 0; i < schema.FieldsList.Count; i++)
+        {
+            if (schema.GetFieldByIndex(i).DataType is Apache.Arrow.Types.NumberType or Apache.Arrow.Types.Decimal128Type)
+                table.Columns[i].RightAligned();
+        }
+
+        return table;
+    }
+}

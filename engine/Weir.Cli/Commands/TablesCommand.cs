@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Text.Json;
+using Spectre.Console;
+using Weir.Cli.Output;
+using Weir.Engine;
+using Weir.Engine.Store;
+
+namespace Weir.Cli.Commands;
+
+/// <summary><c>weir tables</c></summary>
+internal static class TablesCommand
+{
+    public static Command Create()
+    {
+        var verify = new Option<bool>("--verify") { Description = "Recount and rehash every row of every source." };
+        var format = new Option<string>("--format") { Description = "table or json.", DefaultValueFactory = _ => "table" };
+        format.AcceptOnlyFromAmong("table", "json");
+        var command = new Command("tables", "Lists the tables: rows, span of time, sources, rejects, remarks.\n\nExample: weir tables --verify") { verify, format };
+        var shared = new Shared(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
+            bool json = parsed.GetValue(format) == "json";
+            await using CaseFile caseFile = await shared.OpenToReadAsync(parsed, RunOptions.Default, cancellationToken);
+            if (parsed.GetValue(verify))
+                return await VerifyAsync(caseFile, json, output, cancellationToken);
+            IReadOnlyList<TableSummary> tables = caseFile.Tables();
+            if (json)
+                output.WriteLine(JsonSerializer.Serialize(tables, JsonText.Options));
+            else
+                Print(tables, shared.Console(parsed, output));
+            if (!shared.Quiet(parsed))
+                Shared.WarnOfHoles(caseFile, error);
+            return Cli.Clean;
+        });
+        return command;
+    }
+
+    private static void Print(IReadOnlyList<TableSummary> tables, IAnsiConsole console)
+    {
+        Table grid = ResultTable.Empty("table", "rows", "columns", "first", "last", "time", "sources", "rejects", "remarks");
+        foreach (int right in (int[])[1, 2, 6, 7, 8])
+            grid.Columns[right].RightAligned();
+        foreach (TableSummary table in tables)
+        {
+            grid.AddRow(
+                ResultTable.Cell(table.Name), ResultTable.Cell(Sizes.Count(table.Rows)), ResultTable.Cell(Sizes.Count(table.Columns)), ResultTable.Cell(Times.Show(table.FirstTime)),
+                ResultTable.Cell(Times.Show(table.LastTime)), ResultTable.Cell(table.TimeColumn ?? ""), ResultTable.Cell(Sizes.Count(table.Sources)), ResultTable.Cell(Sizes.Count(table.Rejects)),
+                ResultTable.Cell(Sizes.Count(table.Remarks)));
+        }
+
+        console.Write(grid);
+    }
+
+    private static async Task<int> VerifyAsync(CaseFile caseFile, bool json, TextWriter output, CancellationToken cancellationToken)
+    {
+        int faulty = 0;
+        await foreach (SourceVerification source in caseFile.VerifyAsync(cancellationToken))
+        {
+            faulty += source.Faults.Count > 0 ? 1 : 0;
+            output.WriteLine(json
+                ? JsonSerializer.Serialize(source, JsonText.Options)
+                : $"{(source.Faults.Count == 0 ? "ok   " : "FAULT")} source {source.SourceId}: {Sizes.Count(source.Rows)} rows in {source.Table}, {Terminal.Line(source.Uri)}{string.Concat(source.Faults.Select(f => "\n      " + f))}");
+        }
+
+        return faulty == 0 ? Cli.Clean : Cli.NeedsLook;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Apache.Arrow;
+
+namespace Weir.Cli.Output;
+
+/// <summary>Streams a query result in one of the text formats, in constant memory.</summary>
+internal abstract class RowWriter(TextWriter output, TimeZoneInfo zone)
+{
+    private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
+
+    protected TextWriter Output { get; } = output;
+
+    protected TimeZoneInfo Zone { get; } = zone;
+
+    /// <param name="harmless">The output is a terminal: what could steer it is shown escaped. Else bytes are true.</param>
+    /// <param name="spreadsheet">Cells that a spreadsheet would run as formulas get a quote in front.</param>
+    public static RowWriter Create(string format, TextWriter output, TimeZoneInfo zone, bool harmless, bool spreadsheet) => format switch
+    {
+        "csv" => new Csv(output, zone, harmless, spreadsheet),
+        "ndjson" => new Json(output, zone, lines: true),
+        _ => new Json(output, zone, lines: false),
+    };
+
+    public virtual void Begin(Schema schema)
+    {
+    }
+
+    public abstract void Write(RecordBatch batch);
+
+    public virtual void End()
+    {
+    }
+
+    private sealed class Csv(TextWriter output, TimeZoneInfo zone, bool harmless, bool spreadsheet) : RowWriter(output, zone)
+    {
+        public override void Begin(Schema schema) => Line(schema.FieldsList.Select(f => (string?)f.Name));
+
+        public override void Write(RecordBatch batch)
+        {
+            for (int row = 0; row < batch.Length; row++)
+                Line(batch.Arrays.Select(column => ArrowText.Show(column, row, Zone)));
+        }
+
+        private void Line(IEnumerable<string?> cells)
+        {
+            bool first = true;
+            foreach (string? cell in cells)
+            {
+                if (!first)
+                    Output.Write(',');
+                first = false;
+                if (cell is null)
+                    continue;
+                string text = harmless ? Terminal.Line(cell) : cell;
+                if (spreadsheet && text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\0')
+                    text = "'" + text;
+                if (text.Length == 0 || text.AsSpan().ContainsAny(Special))
+                    Output.Write($"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+                else
+                    Output.Write(text);
+            }
+
+            Output.Write('\n');
+        }
+    }
+
+    private sealed class Json(TextWriter output, TimeZoneInfo zone, bool lines) : RowWriter(output, zone)
+    {
+        private readonly ArrayBufferWriter<byte> buffer = new();
+        private bool any;
+
+        public override void Begin(Schema schema)
+        {
+            if (!lines)
+                Output.Write('[');
+        }
+
+        public override void Write(RecordBatch batch)
+        {
+            using var json = new Utf8JsonWriter(buffer, JsonText.Writer);
+            for (int row = 0; row < batch.Length; row++)
+            {
+                buffer.ResetWrittenCount();
+                json.Reset(buffer);
+                json.WriteStartObject();
+                for (int column = 0; column < batch.ColumnCount; column++)
+                {
+                    json.WritePropertyName(batch.Schema.GetFieldByIndex(column).Name);
+                    ArrowText.Write(json, batch.Column(column), row, Zone);
+                }
+
+                json.WriteEndObject();
+                json.Flush();
+                if (any)
+                    Output.Write(lines ? "" : ",\n");
+                any = true;
+                Output.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
+                if (lines)
+                    Output.Write('\n');
+            }
+        }
+
+        public override void End()
+        {
+            if (!lines)
+                Output.Write("]\n");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text;
+
+namespace Weir.Cli.Output;
+
+/// <summary>Makes text from logs harmless on a terminal: control characters, escapes and characters that turn or hide text are shown, not sent.</summary>
+internal static class Terminal
+{
+    /// <summary>One line: line ends and tabs are shown too.</summary>
+    public static string Line(string text)
+    {
+        int at = 0;
+        while (at < text.Length && !IsLive(text[at]))
+            at++;
+        if (at == text.Length)
+            return text;
+        var safe = new StringBuilder(text, 0, at, text.Length + 16);
+        foreach (char c in text.AsSpan(at))
+        {
+            if (!IsLive(c))
+                safe.Append(c);
+            else if (c is '\n')
+                safe.Append("\\n");
+            else if (c is '\r')
+                safe.Append("\\r");
+            else if (c is '\t')
+                safe.Append("\\t");
+            else if (c < 0x100)
+                safe.Append(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}");
+            else
+                safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+        }
+
+        return safe.ToString();
+    }
+
+    /// <summary>Controls, format characters (bidi, zero width, BOM), line and paragraph separators, lone surrogates are dealt with as format.</summary>
+    private static bool IsLive(char c) =>
+        c < 0x20 || c == 0x7F || (c > 0x7F && char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+}

@@ -39,7 +39,8 @@ internal sealed unsafe class NativeBuffer : MemoryManager<byte>
     /// <summary>Hands the bytes to Arrow, which frees them when the last reference is disposed.</summary>
     public ArrowBuffer ToArrow() => Length == 0 ? Empty() : Owned(this);
 
-    public override Span<byte> GetSpan() => new((void*)memory, Length);
+    // A column that was borrowed instead of shared fails here, and does not read what is no longer there.
+    public override Span<byte> GetSpan() => memory != 0 ? new((void*)memory, Length) : throw new ObjectDisposedException(nameof(NativeBuffer));
 
     public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)memory + elementIndex);
 

@@ -89,21 +89,22 @@ public sealed class Pipeline
 
         public async Task<RunReport> ToEndAsync()
         {
-            Task<RunReport?> work = Task.Run(WorkAsync, CancellationToken.None);
-            await StoppedOrDoneAsync(work);
-            if (work.IsCompleted)
-            {
-                RunReport? report = await work;
-                await CloseAsync(report is not null);
-                if (report is not null && failure is null)
-                    return report;
-            }
-            else
-            {
-                // It may still read its batch and what source and sink hold.
-                _ = work.ContinueWith(late => CloseAsync(late.Result is not null), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            }
+            var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using CancellationTokenRegistration registration = stop.Token.Register(stopped.SetResult);
+            Task<RunReport?> work = Task.Run(
+                async () =>
+                {
+                    RunReport? done = await WorkAsync();
+                    await CloseAsync(done is not null);
+                    return done;
+                },
+                CancellationToken.None);
 
+            // Once it is told to stop, no longer than the grace time: what does not answer goes on alone, and closes when it does.
+            if (await Task.WhenAny(work, stopped.Task) != work)
+                await Task.WhenAny(work, Task.Delay(Grace, CancellationToken.None));
+            if (work.IsCompleted && await work is { } report && failure is null)
+                return report;
             if (failure is not null)
                 ExceptionDispatchInfo.Throw(failure);
             throw new OperationCanceledException(user);
@@ -316,15 +317,6 @@ public sealed class Pipeline
         {
             batch?.Dispose();
             return null;
-        }
-
-        /// <summary>Waits for the work; once it is told to stop, no longer than the grace time.</summary>
-        private async Task StoppedOrDoneAsync(Task work)
-        {
-            var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await using CancellationTokenRegistration registration = stop.Token.Register(stopped.SetResult);
-            if (await Task.WhenAny(work, stopped.Task) != work)
-                await Task.WhenAny(work, Task.Delay(Grace, CancellationToken.None));
         }
     }
 }

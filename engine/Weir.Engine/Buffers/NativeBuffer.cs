@@ -6,7 +6,8 @@ namespace Weir.Engine.Buffers;
 
 /// <summary>A growing block of pooled native memory that ends its life as an Arrow buffer.</summary>
 /// <remarks>Not zeroed. 64 bytes behind <see cref="Length"/> may always be read and overwritten (vector loads and stores). Without a finaliser, as
-/// spans may outlive the object: who rents disposes.</remarks>
+/// spans may outlive the object: who rents disposes. Once Arrow shares it, Arrow's handle has one (<c>SharedMemoryHandle</c>, 23.0.0): whoever keeps a
+/// pointer into a shared column keeps the column too.</remarks>
 internal sealed unsafe class NativeBuffer : MemoryManager<byte>
 {
     private const int Slack = 64;

@@ -6,7 +6,8 @@ namespace Weir.Engine.Buffers;
 
 /// <summary>A growing block of pooled native memory that ends its life as an Arrow buffer.</summary>
 /// <remarks>Not zeroed. 64 bytes behind <see cref="Length"/> may always be read and overwritten (vector loads and stores). Without a finaliser, as
-/// spans may outlive the object: who rents disposes.</remarks>
+/// spans may outlive the object: who rents disposes. Once Arrow shares it, Arrow's handle has one (<c>SharedMemoryHandle</c>, 23.0.0): whoever keeps a
+/// pointer into a shared column keeps the column too.</remarks>
 internal sealed unsafe class NativeBuffer : MemoryManager<byte>
 {
     private const int Slack = 64;
@@ -39,7 +40,8 @@ internal sealed unsafe class NativeBuffer : MemoryManager<byte>
     /// <summary>Hands the bytes to Arrow, which frees them when the last reference is disposed.</summary>
     public ArrowBuffer ToArrow() => Length == 0 ? Empty() : Owned(this);
 
-    public override Span<byte> GetSpan() => new((void*)memory, Length);
+    // A column that was borrowed instead of shared fails here, and does not read what is no longer there.
+    public override Span<byte> GetSpan() => memory != 0 ? new((void*)memory, Length) : throw new ObjectDisposedException(nameof(NativeBuffer));
 
     public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)memory + elementIndex);
 

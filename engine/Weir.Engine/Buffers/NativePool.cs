@@ -17,9 +17,14 @@ internal static unsafe class NativePool
 
     private static readonly ConcurrentBag<nint>[] Free = [.. Enumerable.Range(0, 48).Select(_ => new ConcurrentBag<nint>())];
     private static long kept;
+    private static long rented;
+
+    /// <summary>Blocks that are rented and not returned: the tests' leak detector.</summary>
+    public static long Rented => Interlocked.Read(ref rented);
 
     public static nint Rent(long bytes, out long capacity)
     {
+        Interlocked.Increment(ref rented);
         int shift = Math.Max(SmallestShift, BitOperations.Log2((ulong)Math.Max(1, bytes - 1)) + 1);
         capacity = 1L << shift;
         if (Free[shift].TryTake(out nint memory))
@@ -33,6 +38,7 @@ internal static unsafe class NativePool
 
     public static void Return(nint memory, long capacity)
     {
+        Interlocked.Decrement(ref rented);
         if (Interlocked.Add(ref kept, capacity) > KeptBytes)
         {
             Interlocked.Add(ref kept, -capacity);

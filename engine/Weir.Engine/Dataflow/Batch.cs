@@ -118,6 +118,6 @@ public sealed class Batch : IDisposable
 
         foreach (ArrayData child in data.Children ?? [])
             size += SizeOf(child, counted);
-        return size;
+        return data.Dictionary is null ? size : size + SizeOf(data.Dictionary, counted);
     }
 }

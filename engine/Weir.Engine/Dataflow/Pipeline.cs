@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Dataflow;
 
 namespace Weir.Engine;
@@ -14,6 +15,9 @@ public sealed class Pipeline
 {
     /// <summary>Longest wait for a node that does not answer a cancellation.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
+
+    /// <summary>Name of the source in reports and errors.</summary>
+    private const string SourceNode = "source";
 
     private readonly ISource source;
     private readonly IStage[] stages;
@@ -36,6 +40,10 @@ public sealed class Pipeline
     public Pipeline To(ISink sink) => new(source, stages, sink);
 
     /// <summary>Runs to the end of the source.</summary>
+    /// <remarks>
+    /// Whatever ends a run first, a failure or the token, decides its outcome; what fails after it follows from it. Source and sink are disposed
+    /// before this returns, unless a node does not answer a cancellation: then once it does, as it may still read what they hold.
+    /// </remarks>
     /// <exception cref="WeirException">The source or the sink refused what was asked for.</exception>
     /// <exception cref="PipelineException">Anything else that failed first, with node and place. What was committed stays.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; within 5 seconds.</exception>
@@ -43,52 +51,95 @@ public sealed class Pipeline
     {
         if (sink is null)
             throw new InvalidOperationException("The pipeline has no sink: call To(sink) before RunAsync.");
-        long start = Stopwatch.GetTimestamp();
-        await using ISource ownedSource = source;
-        await using ISink ownedSink = sink;
-
-        SourceInfo info = await source.OpenAsync(cancellationToken);
-        SinkOpening opening = await sink.OpenAsync(info, options, cancellationToken);
-        if (opening.AlreadyLanded is { } landed)
-            return new RunReport { Source = info, Result = landed, AlreadyLanded = true, RowsBefore = landed.RowsRead, Elapsed = Stopwatch.GetElapsedTime(start) };
-
-        using var run = new Run(this, info, opening, options, cancellationToken);
-        CommitResult result = await run.ToEndAsync();
-        RunReport report = run.Report(result, Stopwatch.GetElapsedTime(start));
+        var run = new Run(this, sink, options, cancellationToken);
+        RunReport report = await run.ToEndAsync();
         return report.Balances
             ? report
             : throw new PipelineException(
-                sink.Name, info.Uri, null, new InvalidDataException($"{report} ({report.RowsBefore} before, {report.RowsRead} in this run) does not balance"));
+                sink.Name, report.Source.Uri, null, new InvalidDataException($"{report} ({report.RowsBefore} before, {report.RowsRead} in this run) does not balance"));
     }
 
     /// <summary>One run: its blocks, its first failure, its counters.</summary>
-    private sealed class Run : IDisposable
+    private sealed class Run
     {
+        private readonly long start = Stopwatch.GetTimestamp();
         private readonly Pipeline pipeline;
-        private readonly SourceInfo info;
-        private readonly SinkOpening opening;
+        private readonly ISink sink;
         private readonly RunOptions options;
         private readonly CancellationToken user;
         private readonly CancellationTokenSource stop;
         private readonly ByteGate gate;
         private readonly NodeMeter[] meters;
         private readonly Dictionary<string, long> remarks = [];
-        private readonly long rowsBefore;
+        private SourceInfo? info;
+        private ResumePoint? resume;
         private Exception? failure;
         private SourceEnd? end;
         private long nextRow;
 
-        public Run(Pipeline pipeline, SourceInfo info, SinkOpening opening, RunOptions options, CancellationToken user)
+        public Run(Pipeline pipeline, ISink sink, RunOptions options, CancellationToken user)
         {
-            (this.pipeline, this.info, this.opening, this.options, this.user) = (pipeline, info, opening, options, user);
+            (this.pipeline, this.sink, this.options, this.user) = (pipeline, sink, options, user);
             stop = CancellationTokenSource.CreateLinkedTokenSource(user);
             gate = new ByteGate(options.GateBytes);
-            meters = [new NodeMeter("source"), .. pipeline.stages.Select(s => new NodeMeter(s.Name)), new NodeMeter(pipeline.sink!.Name)];
-            rowsBefore = opening.Resume?.RowsRead ?? 0;
-            nextRow = rowsBefore + 1;
+            meters = [new NodeMeter(SourceNode), .. pipeline.stages.Select(s => new NodeMeter(s.Name)), new NodeMeter(sink.Name)];
         }
 
-        public async Task<CommitResult> ToEndAsync()
+        private long RowsBefore => resume?.RowsRead ?? 0;
+
+        public async Task<RunReport> ToEndAsync()
+        {
+            var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using CancellationTokenRegistration registration = stop.Token.Register(stopped.SetResult);
+            Task<RunReport?> work = Task.Run(
+                async () =>
+                {
+                    RunReport? done = await WorkAsync();
+                    await CloseAsync(done is not null);
+                    return done;
+                },
+                CancellationToken.None);
+
+            // Once it is told to stop, no longer than the grace time: what does not answer goes on alone, and closes when it does.
+            if (await Task.WhenAny(work, stopped.Task) != work)
+                await Task.WhenAny(work, Task.Delay(Grace, CancellationToken.None));
+            if (work.IsCompleted && await work is { } report && failure is null)
+                return report;
+            if (failure is not null)
+                ExceptionDispatchInfo.Throw(failure);
+            throw new OperationCanceledException(user);
+        }
+
+        /// <summary>Opens, reads and completes; null where a failure or the token ended it before.</summary>
+        private async Task<RunReport?> WorkAsync()
+        {
+            string node = SourceNode;
+            try
+            {
+                info = await pipeline.source.OpenAsync(stop.Token);
+                node = sink.Name;
+                SinkOpening opening = await sink.OpenAsync(info, options, stop.Token);
+                if (opening.AlreadyLanded is { } landed)
+                    return new RunReport { Source = info, Result = landed, AlreadyLanded = true, RowsBefore = landed.RowsRead, Elapsed = Stopwatch.GetElapsedTime(start) };
+                resume = opening.Resume;
+                nextRow = RowsBefore + 1;
+                await FlowAsync();
+                if (stop.IsCancellationRequested)
+                    return null;
+                node = SourceNode;
+                if (end is null)
+                    throw new InvalidDataException("The source ended without saying so: its last batch has no End.");
+                node = sink.Name;
+                return Report(info, await sink.CompleteAsync(stop.Token));
+            }
+            catch (Exception cause)
+            {
+                Fail(node, null, cause);
+                return null;
+            }
+        }
+
+        private async Task FlowAsync()
         {
             var last = new ActionBlock<Batch?>(WriteAsync, new ExecutionDataflowBlockOptions { BoundedCapacity = 64, MaxDegreeOfParallelism = 1, EnsureOrdered = true });
             ITargetBlock<Batch?> first = last;
@@ -103,52 +154,43 @@ public sealed class Pipeline
                 first = block;
             }
 
-            Task work = Task.Run(async () =>
-            {
-                await ProduceAsync(first, () => last.InputCount);
-                first.Complete();
-                await last.Completion;
-            });
-            bool answered = await StoppedOrDoneAsync(work);
-
-            CommitResult? result = null;
-            if (failure is null && !stop.IsCancellationRequested)
-            {
-                try
-                {
-                    if (end is null)
-                        throw new InvalidDataException("The source ended without saying so: its last batch has no End.");
-                    result = await pipeline.sink!.CompleteAsync(stop.Token);
-                }
-                catch (Exception cause)
-                {
-                    Fail(pipeline.sink!.Name, null, cause);
-                }
-            }
-
-            if (result is not null)
-                return result;
-            if (answered)
-                gate.DisposeAll(); // a node that hangs may still read its batch: that memory is left alone
-            if (failure is not null)
-                throw failure;
-            throw new OperationCanceledException(user);
+            await ProduceAsync(first, () => last.InputCount);
+            first.Complete();
+            await last.Completion;
         }
 
-        public RunReport Report(CommitResult result, TimeSpan elapsed) => new()
+        private RunReport Report(SourceInfo source, CommitResult result) => new()
         {
-            Source = info,
+            Source = source,
             Result = result,
-            RowsBefore = rowsBefore,
-            RowsRead = nextRow - 1 - rowsBefore,
+            RowsBefore = RowsBefore,
+            RowsRead = nextRow - 1 - RowsBefore,
             Remarks = remarks,
             End = end,
-            Elapsed = elapsed,
+            Elapsed = Stopwatch.GetElapsedTime(start),
             PeakBytes = gate.Peak,
             Nodes = [.. meters.Select(m => m.Report())],
         };
 
-        public void Dispose() => stop.Dispose();
+        /// <summary>Disposes sink and source, and after a failure every batch, in this order: the sink may hold batches until it is disposed.</summary>
+        private async Task CloseAsync(bool completed)
+        {
+            foreach ((string node, IAsyncDisposable owned) in new (string, IAsyncDisposable)[] { (sink.Name, sink), (SourceNode, pipeline.source) })
+            {
+                try
+                {
+                    await owned.DisposeAsync();
+                }
+                catch (Exception cause)
+                {
+                    Fail(node, null, cause);
+                }
+            }
+
+            if (!completed)
+                gate.DisposeAll(); // of a completed source, a sink may keep batches for a commit that several sources share
+            stop.Dispose();
+        }
 
         private async Task ProduceAsync(ITargetBlock<Batch?> first, Func<int> sinkQueue)
         {
@@ -156,7 +198,7 @@ public sealed class Pipeline
             try
             {
                 await using ConfiguredCancelableAsyncEnumerable<Batch>.Enumerator batches =
-                    pipeline.source.ReadAsync(opening.Resume, options, stop.Token).WithCancellation(stop.Token).ConfigureAwait(false).GetAsyncEnumerator();
+                    pipeline.source.ReadAsync(resume, options, stop.Token).WithCancellation(stop.Token).ConfigureAwait(false).GetAsyncEnumerator();
                 while (true)
                 {
                     await gate.WaitAsync(stop.Token);
@@ -176,7 +218,7 @@ public sealed class Pipeline
             }
             catch (Exception cause)
             {
-                Fail("source", at, cause);
+                Fail(SourceNode, at, cause);
             }
         }
 
@@ -221,12 +263,12 @@ public sealed class Pipeline
                 Admit(batch);
                 long since = Stopwatch.GetTimestamp();
                 meters[^1].Left(batch);
-                await pipeline.sink!.WriteAsync(batch, stop.Token);
+                await sink.WriteAsync(batch, stop.Token);
                 meters[^1].Worked(since);
             }
             catch (Exception cause)
             {
-                Fail(pipeline.sink!.Name, at, cause);
+                Fail(sink.Name, at, cause);
             }
         }
 
@@ -241,6 +283,8 @@ public sealed class Pipeline
                 previous = reject.RowId;
             }
 
+            if (end is not null)
+                throw new InvalidDataException($"rows {at.FirstRow} to {at.Next.RowsRead} came behind the batch that ended the source");
             if (at.FirstRow != nextRow || at.Rows != batch.Rows + rejected || at.Next.RowsRead != nextRow - 1 + at.Rows)
                 throw new InvalidDataException(
                     $"expected row {nextRow} next and found rows {at.FirstRow} to {at.Next.RowsRead}: {at.Rows} read, {batch.Rows} to land, {rejected} rejected");
@@ -254,30 +298,25 @@ public sealed class Pipeline
         private void Fail(string node, Origin? at, Exception cause)
         {
             // A timeout is a failure, not a cancellation: only what follows from our own stop is passed over.
-            if (cause is OperationCanceledException && stop.IsCancellationRequested)
+            if (stop.IsCancellationRequested)
                 return;
-            Exception first = cause is WeirException ? cause : new PipelineException(node, info.Uri, at, cause);
-            if (Interlocked.CompareExchange(ref failure, first, null) is null)
+            Exception first = cause is WeirException ? cause : new PipelineException(node, info?.Uri ?? pipeline.source.GetType().Name, at, cause);
+            if (Interlocked.CompareExchange(ref failure, first, null) is not null)
+                return;
+            try
+            {
                 stop.Cancel();
+            }
+            catch (AggregateException)
+            {
+                // From what a node registered on its token: it follows from the first failure.
+            }
         }
 
         private static Batch? Drop(Batch? batch)
         {
             batch?.Dispose();
             return null;
-        }
-
-        /// <summary>Waits for the work; once it is told to stop, no longer than the grace time.</summary>
-        private async Task<bool> StoppedOrDoneAsync(Task work)
-        {
-            var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await using CancellationTokenRegistration registration = stop.Token.Register(stopped.SetResult);
-            if (await Task.WhenAny(work, stopped.Task) != work)
-                await Task.WhenAny(work, Task.Delay(Grace, CancellationToken.None));
-            if (!work.IsCompleted)
-                return false;
-            await work;
-            return true;
         }
     }
 }

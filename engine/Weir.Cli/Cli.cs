@@ -55,7 +55,8 @@ internal static class Cli
 
     private static string Explain(Exception failure) => failure switch
     {
-        WeirException or PipelineException or DuckDBException => failure.Message,
+        DuckDBException => failure.Message.Split("\n\nLINE ")[0].Replace('\n', ' '), // what follows draws an arrow under the query
+        WeirException or PipelineException => failure.Message,
         ArgumentException or IOException or UnauthorizedAccessException => failure.Message,
         _ => $"{failure.GetType().Name}: {failure.Message}",
     };

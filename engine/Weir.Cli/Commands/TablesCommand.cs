@@ -60,7 +60,7 @@ internal static class TablesCommand
             faulty += source.Faults.Count > 0 ? 1 : 0;
             output.WriteLine(json
                 ? JsonSerializer.Serialize(source, JsonText.Options)
-                : $"{(source.Faults.Count == 0 ? "ok   " : "FAULT")} source {source.SourceId}: {Sizes.Count(source.Rows)} rows in {source.Table}, {Terminal.Line(source.Uri)}{string.Concat(source.Faults.Select(f => "\n      " + f))}");
+                : $"{(source.Faults.Count == 0 ? "ok   " : "FAULT")} source {source.SourceId}: {Sizes.Count(source.Rows)} rows in {Terminal.Line(source.Table)}, {Terminal.Line(Path.GetFileName(source.Uri))}{string.Concat(source.Faults.Select(f => "\n      " + f))}");
         }
 
         return faulty == 0 ? Cli.Clean : Cli.NeedsLook;

@@ -74,6 +74,7 @@ internal static class CaseSchema
         {
             using (CaseDatabase database = CaseDatabase.Attach(fresh, readOnly: false, run))
             {
+                FailPoint.Pass("creating");
                 database.InTransaction(() =>
                 {
                     foreach (string statement in Tables)
@@ -86,7 +87,9 @@ internal static class CaseSchema
             }
 
             FileSystem.Sync(fresh);
+            FailPoint.Pass("created");
             FileSystem.MoveIfAbsent(fresh, path);
+            FailPoint.Pass("moved");
         }
         finally
         {

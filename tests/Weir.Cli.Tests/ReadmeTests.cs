@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Weir.Cli.Tests;
+
+/// <summary>What the README shows is what runs.</summary>
+public partial class ReadmeTests
+{
+    private static readonly string Root = FindRoot();
+
+    [Fact]
+    public async Task Readme_FirstCommand_PrintsWhatItShows()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // the example is a shell script
+        string script = await File.ReadAllTextAsync(Path.Combine(Root, "examples", "sign-ins", "run"));
+        string shown = Normal(Block(await File.ReadAllTextAsync(Path.Combine(Root, "README.md")), "examples/sign-ins/run"));
+
+        // The same commands with the tool of this build and a case elsewhere.
+        string path = Path.Combine(Directory.CreateTempSubdirectory("weir-readme-").FullName, "sign-ins.duckdb");
+        script = BuildLine().Replace(script, "").Replace("export WEIR_CASE=sign-ins.duckdb", $"export WEIR_CASE='{path}'", StringComparison.Ordinal)
+            .Replace("rm -f sign-ins.duckdb sign-ins.duckdb.wal", "", StringComparison.Ordinal)
+            .Replace("engine/Weir.Cli/bin/Release/net10.0/weir.dll", $"'{Path.Combine(AppContext.BaseDirectory, "weir.dll")}'", StringComparison.Ordinal)
+            .Replace("cd \"$(dirname \"$0\")/../..\"", $"cd '{Root}'", StringComparison.Ordinal);
+        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(script);
+        start.Environment.Remove("COLUMNS");
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string printed = Normal(await process.StandardOutput.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await error);
+        Assert.Equal(shown, printed);
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+    }
+
+    [Fact]
+    public async Task Readme_Commands_AreThoseOfTheTool()
+    {
+        var help = new StringWriter();
+        Assert.Equal(0, await Cli.RunAsync(["--help"], help, TextWriter.Null));
+        string readme = await File.ReadAllTextAsync(Path.Combine(Root, "README.md"));
+        string[] told = [.. CommandRow().Matches(readme).Select(m => m.Groups[1].Value).Order()];
+        string[] real = [.. HelpRow().Matches(help.ToString()[help.ToString().IndexOf("Commands:", StringComparison.Ordinal)..]).Select(m => m.Groups[1].Value).Order()];
+        Assert.Equal(real, told);
+    }
+
+    private static string Block(string markdown, string mark)
+    {
+        string after = markdown.Split($"<!-- {mark} -->")[1];
+        return after.Split("```")[1].Trim('\n');
+    }
+
+    /// <summary>Without what differs from run to run: the time line, and blanks at line ends.</summary>
+    private static string Normal(string text) =>
+        string.Join('\n', TimeLine().Replace(text, "TIME").Replace("\r", "", StringComparison.Ordinal).Trim('\n').Split('\n').Select(l => l.TrimEnd()));
+
+    private static string FindRoot()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Engine.sln")))
+            folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new InvalidOperationException("Engine.sln is not above the tests.");
+    }
+
+    [GeneratedRegex(@"\d+\.\d\d s, [\d,]+ rows/s, [\d.]+ [kMG]?B/s")]
+    private static partial Regex TimeLine();
+
+    [GeneratedRegex("^dotnet build.*$", RegexOptions.Multiline)]
+    private static partial Regex BuildLine();
+
+    [GeneratedRegex(@"^\| `weir (\w+)", RegexOptions.Multiline)]
+    private static partial Regex CommandRow();
+
+    [GeneratedRegex(@"^  (\w+) ", RegexOptions.Multiline)]
+    private static partial Regex HelpRow();
+}

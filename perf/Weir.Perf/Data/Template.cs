@@ -59,13 +59,7 @@ internal sealed class Template
             "n" => (text, row) => text.Number(row.Rng.Below(number)),
             "x" => (text, row) => text.Hex(row.Rng.Next(), number),
             "one" => Choice(words[1], quoted),
-            "encoded" => (text, row) =>
-            {
-                row.Scratch.Clear();
-                foreach (var line in WideText.Script)
-                    line.Write(row.Scratch, row);
-                text.EncodedCommand(row.Scratch.Written);
-            },
+            "encoded" => WriteEncoded,
             _ => throw new ArgumentException($"No such field: %{name}%.", nameof(name)),
         };
         return (text, row) =>
@@ -73,6 +67,14 @@ internal sealed class Template
             write(text, row);
             return true;
         };
+    }
+
+    private static void WriteEncoded(Utf8Text text, Row row)
+    {
+        row.Scratch.Clear();
+        foreach (var line in WideText.Script)
+            line.Write(row.Scratch, row);
+        text.EncodedCommand(row.Scratch.Written);
     }
 
     private static Action<Utf8Text, Row> Choice(string list, bool quoted)

@@ -117,7 +117,7 @@ internal sealed class IngestSummary
                 if (Companions.Count > 0)
                     yield return "exact text kept beside the type: " + string.Join(", ", Companions.Select(c => $"{Terminal.Line(c.Column)} ({Sizes.Count(c.Count)})"));
                 if (report.Result.UndecidedDates.Count > 0)
-                    yield return $"not typed: {Terminal.Line(string.Join(", ", report.Result.UndecidedDates))}: nothing tells day from month; say it with --date-order dmy or mdy, and --again";
+                    yield return $"not typed: {Terminal.Line(string.Join(", ", report.Result.UndecidedDates))}: nothing tells day from month; 'weir remove {SourceId}', then ingest with --date-order dmy or mdy";
                 if (report.End is { BlankLines: > 0 } end)
                     yield return $"{Sizes.Count(end.BlankLines)} blank lines, which are no rows";
                 if (report.Result.Missing is { } missing)

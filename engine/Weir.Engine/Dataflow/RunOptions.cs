@@ -26,13 +26,16 @@ public sealed record RunOptions
     internal long BatchBytes => Math.Max(1L << 20, Memory / 32);
 
     /// <summary>Bytes of a commit interval at which it is closed.</summary>
-    internal long CommitBytes => Memory / 4;
+    internal long CommitBytes => Memory * 3 / 16;
 
     /// <summary>Bytes of batches in flight at which the source waits. Above what the sink gathers, or both would wait for ever.</summary>
-    internal long GateBytes => CommitBytes + 4 * BatchBytes;
+    internal long GateBytes => CommitBytes + 2 * BatchBytes;
 
-    /// <summary>DuckDB's own share.</summary>
-    internal long DuckDbBytes => Memory * 3 / 8;
+    /// <summary>
+    /// DuckDB's own share: what its buffers may hold. Its threads take some more beside it (row groups under compression), and so does .NET:
+    /// the shares leave a third of <see cref="Memory"/> for that. Below 96 MiB a load of wide rows does not fit (tried).
+    /// </summary>
+    internal long DuckDbBytes => Math.Max(96L << 20, Memory * 9 / 32);
 
     /// <summary>Is told of the run's progress, several times a second, from any thread.</summary>
     public Action<RunProgress>? Progress { get; init; }

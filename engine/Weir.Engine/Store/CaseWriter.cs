@@ -34,6 +34,7 @@ internal sealed class CaseWriter : IDisposable
     public async ValueTask<(SourceLanding? Landing, CommitResult? Landed)> BeginAsync(SourceInfo info, string table, TableOptions tableOptions, CancellationToken cancellationToken)
     {
         List<Ledger.Source> known = ledger.Sources(table, info);
+        string reading = Ledger.ReadingOptions(info, tableOptions.Typing);
         if (known.Find(s => s.State == "interrupted") is { } open)
         {
             SourceLanding landing = Reopen(open, info, tableOptions);
@@ -45,7 +46,7 @@ internal sealed class CaseWriter : IDisposable
 
         if (!tableOptions.Again && info.HashAsync is not null && info.Fingerprint is not null)
         {
-            Ledger.Source[] candidates = [.. known.Where(s => s.State is "complete" or "incomplete" && s.Fingerprint == info.Fingerprint)];
+            Ledger.Source[] candidates = [.. known.Where(s => s.State is "complete" or "incomplete" && s.Fingerprint == info.Fingerprint && s.Options == reading)];
             if (candidates.Length > 0)
             {
                 string hash = await info.HashAsync(cancellationToken);
@@ -53,7 +54,7 @@ internal sealed class CaseWriter : IDisposable
                     return (null, Result(landed));
             }
 
-            if (finished.Find(f => Same(f, info, table)) is { } pending && pending.End!.Sha256 == await info.HashAsync(cancellationToken))
+            if (finished.Find(f => Same(f, info, table, reading)) is { } pending && pending.End!.Sha256 == await info.HashAsync(cancellationToken))
                 return (null, Result(pending, pending.Decide()));
         }
 
@@ -294,8 +295,13 @@ internal sealed class CaseWriter : IDisposable
 
     private static SourceLanding Reopen(Ledger.Source open, SourceInfo info, TableOptions tableOptions)
     {
+        string remove = string.Create(CultureInfo.InvariantCulture, $"weir remove {open.SourceId}");
+        if (!info.CanResume)
+            throw new WeirException(info.Uri, string.Create(CultureInfo.InvariantCulture, $"source {open.SourceId} was interrupted after {open.RowsRead} rows, and it cannot be read again from there"), "", $"Remove what landed with '{remove}' and ingest it anew.");
         if (open.Fingerprint != info.Fingerprint)
             throw Changed(open, info, "the file that was half read");
+        if (open.Options != Ledger.ReadingOptions(info, tableOptions.Typing))
+            throw new WeirException(info.Uri, string.Create(CultureInfo.InvariantCulture, $"source {open.SourceId} of it is interrupted and was read with other options ({open.Options})"), "the same options", $"Complete it with them, or remove what landed with '{remove}' first.");
         var landing = new SourceLanding(open.SourceId, info, open.Table, tableOptions) { StartedAt = open.StartedAt };
         landing.Restore(open.Checkpoint, open.RowsLanded, open.RowsRejected);
         return landing;
@@ -311,8 +317,8 @@ internal sealed class CaseWriter : IDisposable
         info.Uri, string.Create(CultureInfo.InvariantCulture, $"it changed since {open.RowsRead} rows of it landed as source {open.SourceId}"), expected,
         string.Create(CultureInfo.InvariantCulture, $"Remove what landed with 'weir remove {open.SourceId}' and ingest the file anew, or bring the old file back."));
 
-    private static bool Same(SourceLanding pending, SourceInfo info, string table) =>
-        pending.Table.Equals(table, StringComparison.OrdinalIgnoreCase) && pending.Info.Connector == info.Connector && pending.Info.Options == info.Options
+    private static bool Same(SourceLanding pending, SourceInfo info, string table, string reading) =>
+        pending.Table.Equals(table, StringComparison.OrdinalIgnoreCase) && pending.Info.Connector == info.Connector && pending.ReadingOptions == reading
         && pending.Info.Fingerprint == info.Fingerprint;
 
     private static string ClosedState(SourceLanding landing) => landing.End?.Missing is null ? "complete" : "incomplete";

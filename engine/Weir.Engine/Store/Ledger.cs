@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
 using Weir.Engine.Stages;
 
@@ -11,20 +12,35 @@ internal sealed class Ledger(CaseDatabase database)
     /// <summary>A row of <c>weir.sources</c>.</summary>
     internal sealed record Source(
         int SourceId, string Uri, string Table, string State, string? Sha256, string? Fingerprint, long RowsRead, long RowsLanded, long RowsRejected,
-        string? Missing, string Checkpoint, DateTimeOffset StartedAt);
+        string? Missing, string Checkpoint, string Options, DateTimeOffset StartedAt);
 
     public int NextSourceId() => (int)database.Count("SELECT coalesce(max(source_id), 0) + 1 FROM weir.sources");
 
-    /// <summary>Sources that lie in a table and were read in the same way, newest first.</summary>
+    /// <summary>What was set of reading and typing, as JSON with its keys in order: sources that were read differently are different sources.</summary>
+    public static string ReadingOptions(SourceInfo info, TypingOptions typing)
+    {
+        JsonObject json = JsonNode.Parse(info.Options)!.AsObject();
+        if (typing.DateOrder != DateOrder.Auto)
+            json["date_order"] = typing.DateOrder == DateOrder.DayMonth ? "dmy" : "mdy";
+        if (typing.TimeZone != TimeZoneInfo.Utc)
+            json["time_zone"] = typing.TimeZone.Id;
+        if (typing.TimeColumns.Count > 0)
+            json["time"] = new JsonArray([.. typing.TimeColumns.Order(StringComparer.Ordinal).Select(c => (JsonNode?)c)]);
+        if (typing.KeepNames)
+            json["keep_names"] = true;
+        return json.ToJsonString();
+    }
+
+    /// <summary>Sources of a table with the same place or the same ends, newest first.</summary>
     public List<Source> Sources(string table, SourceInfo info) => database.Rows(
         """
-        SELECT source_id, uri, table_name, state, sha256, fingerprint, rows_read, rows_landed, rows_rejected, missing, checkpoint::VARCHAR, started_at
-        FROM weir.sources WHERE lower(table_name) = lower(?) AND connector = ? AND options::VARCHAR = ? AND (uri = ? OR fingerprint = ?) ORDER BY source_id DESC
+        SELECT source_id, uri, table_name, state, sha256, fingerprint, rows_read, rows_landed, rows_rejected, missing, checkpoint::VARCHAR, options::VARCHAR, started_at
+        FROM weir.sources WHERE lower(table_name) = lower(?) AND connector = ? AND (uri = ? OR fingerprint = ?) ORDER BY source_id DESC
         """,
         row => new Source(
             row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), TextOrNull(row, 4), TextOrNull(row, 5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8),
-            TextOrNull(row, 9), TextOrNull(row, 10) ?? "{}", row.GetFieldValue<DateTimeOffset>(11)),
-        table, info.Connector, info.Options, info.Uri, info.Fingerprint);
+            TextOrNull(row, 9), TextOrNull(row, 10) ?? "{}", row.GetString(11), row.GetFieldValue<DateTimeOffset>(12)),
+        table, info.Connector, info.Uri, info.Fingerprint);
 
     /// <summary>Writes the state of a source; the first time adds it.</summary>
     public void Write(SourceLanding landing, string state)
@@ -32,7 +48,7 @@ internal sealed class Ledger(CaseDatabase database)
         object?[] values =
         [
             landing.Info.Uri, landing.Table, landing.Info.Connector, landing.End?.Sha256, landing.End?.Bytes ?? landing.Info.Bytes, landing.Info.Fingerprint,
-            landing.RowsRead, landing.RowsLanded, landing.RowsRejected, state, landing.End?.Missing, landing.Checkpoint(), landing.Info.Options, landing.StartedAt.UtcDateTime,
+            landing.RowsRead, landing.RowsLanded, landing.RowsRejected, state, landing.End?.Missing, landing.Checkpoint(), landing.ReadingOptions, landing.StartedAt.UtcDateTime,
             state is "interrupted" ? null : DateTime.UtcNow, landing.SourceId,
         ];
         int changed = landing.IsStored

@@ -17,6 +17,9 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
 
     public TableOptions Options { get; } = options;
 
+    /// <summary>How the source was read and typed, as JSON: the ledger's <c>options</c>.</summary>
+    public string ReadingOptions { get; } = Ledger.ReadingOptions(info, options.Typing);
+
     public DateTimeOffset StartedAt { get; init; } = DateTimeOffset.UtcNow;
 
     /// <summary>Per column, over all rows of the source read so far, earlier runs included.</summary>

@@ -29,6 +29,8 @@ internal static class ShowCommand
             output.WriteLine($"{Terminal.Line(row.Uri)}, row {number}, table {Terminal.Line(row.Table)}");
             Print(row, console);
             output.WriteLine(await OriginalAsync(row, cancellationToken));
+            if (!shared.Quiet(parsed))
+                Shared.WarnOfHoles(caseFile, parsed.InvocationConfiguration.Error);
             return Cli.Clean;
         });
         return command;

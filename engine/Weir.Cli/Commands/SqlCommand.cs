@@ -47,7 +47,7 @@ internal static class SqlCommand
 
             RunOptions run = RunOptions.Default;
             if (parsed.GetValue(memory) is { } bytes)
-                run = run with { Memory = bytes * 8 / 3 }; // DuckDB's share of it
+                run = Shared.Checked("--memory", () => run with { Memory = bytes > long.MaxValue / 8 ? long.MaxValue : bytes * 8 / 3 }); // DuckDB's share of it
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (parsed.GetValue(limit) is { } time)
                 stop.CancelAfter(time);

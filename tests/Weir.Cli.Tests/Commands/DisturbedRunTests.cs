@@ -89,7 +89,7 @@ public sealed class DisturbedRunTests : IDisposable
         string[] command = ["ingest", file, "--commit-rows", "500", "--batch-rows", "100", "--case", bench.Case];
         using Process child = Run.Start(command);
         var patience = Stopwatch.StartNew();
-        while (!(File.Exists(bench.Case) && new FileInfo(bench.Case).Length > 300_000) && !child.HasExited && patience.Elapsed < TimeSpan.FromMinutes(1))
+        while (!(new FileInfo(bench.Case + ".wal") is { Exists: true, Length: > 300_000 }) && !child.HasExited && patience.Elapsed < TimeSpan.FromMinutes(1))
             await Task.Delay(20);
         using (Process kill = Process.Start("kill", [signal, child.Id.ToString(CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync();

@@ -52,7 +52,7 @@ public sealed class RefusedInputTests : IDisposable
     public async Task BinaryFile_IsRefused()
     {
         byte[] bytes = new byte[70_000];
-        new Random(1).NextBytes(bytes);
+        new Random(1).NextBytes(bytes.AsSpan(0, 30_000));
         "\x7fELF\x02\x01\x01\0\0\0"u8.CopyTo(bytes);
         string file = bench.Write("tool.csv", bytes);
         (await RefusedAsync(file)).Failed(file);
@@ -70,7 +70,6 @@ public sealed class RefusedInputTests : IDisposable
 
     [Theory]
     [InlineData("")]
-    [InlineData("\n\n")]
     [InlineData("\uFEFF")]
     public async Task EmptyFileAlone_IsRefused(string text)
     {
@@ -138,6 +137,8 @@ public sealed class RefusedInputTests : IDisposable
         (await bench.WeirAsync("sql", "SELECT 1")).Clean().OneLine(file, "incomplete");
         (await bench.WeirAsync("tables")).Clean().OneLine(file, "incomplete");
         (await bench.WeirAsync("show", "1:1")).Clean().OneLine(file, "incomplete");
+        (await bench.WeirAsync("tables", "--verify")).Clean().OneLine(file, "incomplete");
+        Assert.Equal("", (await bench.WeirAsync("sql", "SELECT 1", "--quiet")).Clean().Error);
         await bench.VerifiedAsync();
     }
 
@@ -175,7 +176,6 @@ public sealed class RefusedInputTests : IDisposable
     [InlineData("--commit-rows", "0")]
     [InlineData("--commit-rows", "-3")]
     [InlineData("--delimiter", "")]
-    [InlineData("--delimiter", "\"")]
     [InlineData("--quote", "ab")]
     [InlineData("--escape", "ab")]
     [InlineData("--table", "")]
@@ -183,20 +183,22 @@ public sealed class RefusedInputTests : IDisposable
     {
         string file = bench.Write("a.csv", "a,b\n1,2\n");
         Run run = await RefusedAsync(file, option, value);
-        Assert.True(run.Exit == 2, $"exit {run.Exit}\n{run.Error}");
-        run.Failed(option.StartsWith("--no-such", StringComparison.Ordinal) ? option : option.TrimStart('-').Split('-')[0]);
+        run.Failed(option);
     }
 
     [Theory]
     [InlineData("--time-limit", "soon")]
     [InlineData("--time-limit", "")]
     [InlineData("--tz", "Mars/Base")]
+    [InlineData("--time-limit", "1e300s")]
+    [InlineData("--memory", "1MB")]
+    [InlineData("--memory", "1e300")]
     [InlineData("--format", "xls")]
     [InlineData("--memory", "some")]
     public async Task BadSqlOption_IsRefusedAndNamed(string option, string value)
     {
         (await bench.WeirAsync("ingest", bench.Write("a.csv", "a,b\n1,2\n"))).Clean();
-        (await bench.WeirAsync("sql", "SELECT 1", option, value)).Failed();
+        (await bench.WeirAsync("sql", "SELECT 1", option, value)).Failed(option);
     }
 
     [Theory]
@@ -212,9 +214,7 @@ public sealed class RefusedInputTests : IDisposable
     [InlineData("nonsense")]
     public async Task BadCommandLine_ExitsWithTwo(params string[] args)
     {
-        Run run = await Run.WeirAsync(args);
-        Assert.Equal(2, run.Exit);
-        Assert.StartsWith("weir: ", run.Error, StringComparison.Ordinal);
+        (await Run.WeirAsync(args)).Failed();
     }
 
     /// <summary>Runs an ingest that must leave the folder as it was.</summary>

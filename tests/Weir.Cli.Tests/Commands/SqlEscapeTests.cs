@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace Weir.Cli.Tests.Commands;
 
 /// <summary>SQL that tries to leave the case or to change it: a hostile notebook, or a model that was talked into it.</summary>
-public sealed class SqlEscapeTests : IAsyncLifetime
+public sealed class SqlEscapeTests : IAsyncLifetime, IDisposable
 {
     private const string Secret = "canary-7f3a";
 
@@ -49,11 +49,9 @@ public sealed class SqlEscapeTests : IAsyncLifetime
         (await bench.WeirAsync("ingest", bench.Write("t.csv", "a,b\n1,x\n2,y\n"))).Clean();
     }
 
-    public Task DisposeAsync()
-    {
-        bench.Dispose();
-        return Task.CompletedTask;
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => bench.Dispose();
 
     [Fact]
     public void ThereAreManyAttempts() => Assert.True(Attempts.Length >= 100);

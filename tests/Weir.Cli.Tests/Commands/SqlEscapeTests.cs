@@ -111,7 +111,7 @@ public sealed class SqlEscapeTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("SELECT current_setting('enable_external_access')", "false")]
     [InlineData("SELECT current_setting('lock_configuration')", "true")]
-    [InlineData("SELECT current_setting('TimeZone')", "UTC")]
+    [InlineData("SELECT current_setting('TimeZone') LIKE '%UTC'", "true")]
     [InlineData("SELECT count(*) FROM duckdb_secrets()", "0")]
     public async Task HarmlessRead_TellsNoSecret(string sql, string expected) => Assert.Equal(expected, await bench.AskAsync(sql));
 

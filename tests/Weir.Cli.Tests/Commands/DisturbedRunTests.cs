@@ -85,7 +85,7 @@ public sealed class DisturbedRunTests : IDisposable
 
     private async Task SignalAsync(string signal)
     {
-        string file = bench.Write("nasty.csv", NastyCsv.Make(7, 60_000));
+        string file = bench.Write("nasty.csv", NastyCsv.Make(7, 100_000));
         string[] command = ["ingest", file, "--commit-rows", "500", "--batch-rows", "100", "--case", bench.Case];
         using Process child = Run.Start(command);
         var patience = Stopwatch.StartNew();
@@ -99,7 +99,7 @@ public sealed class DisturbedRunTests : IDisposable
         (await bench.WeirAsync("sql", "SELECT 1")).Clean().OneLine("interrupted");
         await bench.VerifiedAsync();
         Run again = (await bench.ChildAsync("ingest", file)).Ended(1);
-        Assert.Contains("resumed behind row", again.Error, StringComparison.Ordinal);
+        Assert.Matches("resumed behind row|already landed", again.Error); // the latter where only the closing was left
         await WholeAsync(bench.Case, file);
     }
 

@@ -95,7 +95,7 @@ internal static class IngestCommand
             using (batch)
             {
                 for (int row = 0; row < batch.Rows; row++)
-                    table.AddRow(batch.Events.Arrays.Skip(1).Take(table.Columns.Count).Select(c => ArrowText.Show(c, row, TimeZoneInfo.Utc) is { } text ? ResultTable.Cell(text, 40) : ResultTable.Null()));
+                    table.AddRow(batch.Events.Schema.FieldsList.Zip(batch.Events.Arrays).Skip(1).Take(table.Columns.Count).Select(c => ArrowText.Show(c.First, c.Second, row, TimeZoneInfo.Utc) is { } text ? ResultTable.Cell(text, 40) : ResultTable.Null()));
                 break;
             }
         }

@@ -52,6 +52,7 @@ internal static class SqlCommand
             if (parsed.GetValue(limit) is { } time)
                 stop.CancelAfter(time);
             await using CaseFile caseFile = await shared.OpenToReadAsync(parsed, run, stop.Token);
+            caseFile.Database.Execute("SET arrow_lossless_conversion=true"); // else UHUGEINT, BIT, TIMETZ lose their values on the way
             caseFile.Database.Lock(how == "parquet" ? [path!] : []);
             try
             {
@@ -118,7 +119,7 @@ internal static class SqlCommand
                 table ??= Head(batch.Schema);
                 for (int row = 0; row < batch.Length && (all || rows + row < TableRows); row++)
                 {
-                    table.AddRow(batch.Arrays.Select(column => ArrowText.Show(column, row, zone) is { } text
+                    table.AddRow(batch.Schema.FieldsList.Zip(batch.Arrays, (field, column) => ArrowText.Show(field, column, row, zone) is { } text
                         ? ResultTable.Cell(text, Math.Max(40, console.Profile.Width))
                         : ResultTable.Null()));
                 }

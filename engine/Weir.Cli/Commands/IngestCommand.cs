@@ -42,7 +42,7 @@ internal static class IngestCommand
                             error.WriteLine("weir: standard input cannot be read again: if this run is interrupted, remove the source and ingest it anew");
                         line.Begin(input.Path, input.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? null : input.Info?.Bytes);
                         if (input.Fault is { } fault)
-                            summary.Add(input, caseFile.RecordFailed(input.Path, input.Table, "csv", fault.Message));
+                            summary.Add(input, caseFile.RecordFailed(Path.GetFullPath(input.Path), input.Table, "csv", fault.Message));
                         else
                             summary.Add(input, await Pipeline.From(input.Open(csv)).Then(new ParseStage(typing)).To(caseFile.Table(input.Table, options.Landing(parsed, typing))).RunAsync(run, cancellationToken));
                     }

@@ -47,7 +47,7 @@ internal static class IngestCommand
                             error.WriteLine("weir: standard input cannot be read again: if this run is interrupted, remove the source and ingest it anew");
                         line.Begin(input.Path, input.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? null : input.Info?.Bytes);
                         if (input.Fault is { } fault)
-                            summary.Add(input, caseFile.RecordFailed(input.Path, input.Table, "csv", fault.Message));
+                            summary.Add(input, caseFile.RecordFailed(Path.GetFullPath(input.Path), input.Table, "csv", fault.Message));
                         else
                             summary.Add(input, await Pipeline.From(input.Open(csv)).Then(new ParseStage(typing)).To(caseFile.Table(input.Table, options.Landing(parsed, typing))).RunAsync(run, cancellationToken));
                     }
@@ -100,7 +100,7 @@ internal static class IngestCommand
             using (batch)
             {
                 for (int row = 0; row < batch.Rows; row++)
-                    table.AddRow(batch.Events.Arrays.Skip(1).Take(table.Columns.Count).Select(c => ArrowText.Show(c, row, TimeZoneInfo.Utc) is { } text ? ResultTable.Cell(text, 40) : ResultTable.Null()));
+                    table.AddRow(batch.Events.Schema.FieldsList.Zip(batch.Events.Arrays).Skip(1).Take(table.Columns.Count).Select(c => ArrowText.Show(c.First, c.Second, row, TimeZoneInfo.Utc) is { } text ? ResultTable.Cell(text, 40) : ResultTable.Null()));
                 break;
             }
         }

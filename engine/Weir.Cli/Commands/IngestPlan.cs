@@ -32,17 +32,21 @@ internal static class IngestPlan
         var inputs = new List<PlannedInput>();
         foreach (InputSet set in sets)
         {
-            foreach (string skipped in set.Skipped)
-                error.WriteLine($"weir: skipped {Output.Terminal.Line(skipped)}: its name is not that of a CSV file; name it to ingest it");
-            var tables = new Dictionary<string, string>();
+            if (set.Skipped.Count > 0)
+                error.WriteLine($"weir: {Skipped(set)}");
+            var looks = new List<(string File, SourceInfo? Info, WeirException? Fault, IReadOnlyList<string> Reasons)>();
+            var tables = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (string file in set.Files)
             {
                 var (info, fault, reasons) = await LookAsync(file, csv, alone: files == 1, cancellationToken);
-                string header = info is null ? "" : string.Join('\u001f', info.Columns.Distinct().Order(StringComparer.Ordinal));
-                if (table is null && !tables.ContainsKey(header))
-                    tables[header] = Free(set.Stem, taken);
-                inputs.Add(new PlannedInput(file, table ?? tables[header], info, fault, reasons));
+                looks.Add((file, info, fault, reasons));
+                if (table is null && fault is null && !tables.ContainsKey(Header(info)))
+                    tables[Header(info)] = Free(set.Stem, taken);
             }
+
+            // An input of which nothing lands takes no name: the others keep theirs once it is mended.
+            string first = table ?? (tables.Count > 0 ? tables.First().Value : Free(set.Stem, [.. taken]));
+            inputs.AddRange(looks.Select(l => new PlannedInput(l.File, table ?? (l.Fault is null ? tables[Header(l.Info)] : first), l.Info, l.Fault, l.Reasons)));
         }
 
         return inputs;
@@ -61,6 +65,17 @@ internal static class IngestPlan
         {
             return (null, e, []);
         }
+    }
+
+    private static string Header(SourceInfo? info) => info is null ? "" : string.Join('\u001f', info.Columns.Distinct().Order(StringComparer.Ordinal));
+
+    private static string Skipped(InputSet set)
+    {
+        const int named = 3;
+        string names = Output.Terminal.Line(string.Join(", ", set.Skipped.Take(named)));
+        return set.Skipped.Count == 1
+            ? $"skipped {names}: its name is not that of a CSV file; name it to ingest it"
+            : $"skipped {Output.Sizes.Count(set.Skipped.Count)} files ({names}{(set.Skipped.Count > named ? ", …" : "")}): their names are not those of CSV files; name them to ingest them";
     }
 
     private static string Free(string stem, HashSet<string> taken)

@@ -32,8 +32,11 @@ internal sealed class IngestSummary
             "SELECT source_id, code, count(*) FROM weir.remarks GROUP BY ALL ORDER BY ALL", r => (Source: r.GetInt32(0), Code: r.GetString(1), Count: r.GetInt64(2))).ToLookup(r => r.Source);
         var companions = caseFile.Database.Rows(
             "SELECT source_id, column_name, misfits FROM weir.columns WHERE role = 'companion' AND misfits > 0 ORDER BY ALL", r => (Source: r.GetInt32(0), Column: r.GetString(1), Count: r.GetInt64(2))).ToLookup(r => r.Source);
+        var blank = caseFile.Database.Rows(
+            "SELECT source_id, (checkpoint->>'$.end.blank_lines')::BIGINT FROM weir.sources WHERE checkpoint->>'$.end.blank_lines' IS NOT NULL", r => (Source: r.GetInt32(0), Lines: r.GetInt64(1))).ToDictionary(b => b.Source, b => b.Lines);
         foreach (Line line in lines)
         {
+            line.BlankLines = blank.GetValueOrDefault(line.SourceId);
             line.Remarks = [.. remarks[line.SourceId].Select(r => (r.Code, r.Count))];
             line.Companions = [.. companions[line.SourceId].Select(r => (r.Column, r.Count))];
         }
@@ -82,6 +85,8 @@ internal sealed class IngestSummary
 
         public IReadOnlyList<(string Column, long Count)> Companions { get; set; } = [];
 
+        public long BlankLines { get; set; }
+
         public long Read => report?.Result.RowsRead ?? 0;
 
         public long Rejected => report?.Result.RowsRejected ?? 0;
@@ -118,8 +123,8 @@ internal sealed class IngestSummary
                     yield return "exact text kept beside the type: " + string.Join(", ", Companions.Select(c => $"{Terminal.Line(c.Column)} ({Sizes.Count(c.Count)})"));
                 if (report.Result.UndecidedDates.Count > 0)
                     yield return $"not typed: {Terminal.Line(string.Join(", ", report.Result.UndecidedDates))}: nothing tells day from month; 'weir remove {SourceId}', then ingest with --date-order dmy or mdy";
-                if (report.End is { BlankLines: > 0 } end)
-                    yield return $"{Sizes.Count(end.BlankLines)} blank lines, which are no rows";
+                if (BlankLines > 0)
+                    yield return BlankLines == 1 ? "1 blank line, which is no row" : $"{Sizes.Count(BlankLines)} blank lines, which are no rows";
                 if (report.Result.Missing is { } missing)
                     yield return "incomplete: " + Terminal.Line(missing);
                 if (Cap is { } cap)
@@ -146,7 +151,7 @@ internal sealed class IngestSummary
                 ["missing"] = report is null ? input.Fault!.Message : report.Result.Missing,
                 ["undecided_dates"] = new JsonArray([.. (report?.Result.UndecidedDates ?? []).Select(c => (JsonNode?)c)]),
                 ["companions"] = new JsonObject(Companions.Select(c => KeyValuePair.Create(c.Column, (JsonNode?)c.Count))),
-                ["blank_lines"] = report?.End?.BlankLines ?? 0,
+                ["blank_lines"] = BlankLines,
             };
             return json;
         }

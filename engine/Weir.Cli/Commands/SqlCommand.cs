@@ -57,6 +57,7 @@ internal static class SqlCommand
             // A file gets its name once it is whole: a query that fails leaves neither half a file nor the old one harmed.
             bool direct = path is null || path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal);
             string? part = direct ? path : $"{path}.part-{Environment.ProcessId}";
+            caseFile.Database.Execute("SET arrow_lossless_conversion=true"); // else UHUGEINT, BIT, TIMETZ lose their values on the way
             caseFile.Database.Lock(how == "parquet" ? [part!] : []);
             try
             {
@@ -127,7 +128,7 @@ internal static class SqlCommand
                 table ??= Head(batch.Schema);
                 for (int row = 0; row < batch.Length && (all || rows + row < TableRows); row++)
                 {
-                    table.AddRow(batch.Arrays.Select(column => ArrowText.Show(column, row, zone) is { } text
+                    table.AddRow(batch.Schema.FieldsList.Zip(batch.Arrays, (field, column) => ArrowText.Show(field, column, row, zone) is { } text
                         ? ResultTable.Cell(text, Math.Max(40, console.Profile.Width))
                         : ResultTable.Null()));
                 }

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using Apache.Arrow;
+using Apache.Arrow.Arrays;
 using Apache.Arrow.Types;
 
 namespace Weir.Cli.Output;
@@ -11,10 +12,12 @@ namespace Weir.Cli.Output;
 internal static class ArrowText
 {
     /// <summary>The value as text; null for NULL. Nested values come as JSON.</summary>
-    public static string? Show(IArrowArray array, int index, TimeZoneInfo zone)
+    public static string? Show(Field field, IArrowArray array, int index, TimeZoneInfo zone)
     {
         if (array.IsNull(index))
             return null;
+        if (OpaqueText.NameOf(field) is { } name && Opaque(name, array, index) is { } opaque)
+            return opaque;
         switch (array)
         {
             case StringArray text:
@@ -27,20 +30,22 @@ internal static class ArrowText
                 return number.Values[index].ToString("R", CultureInfo.InvariantCulture);
             case TimestampArray time:
                 var type = (TimestampType)time.Data.DataType;
-                return Times.Micros(Micros(time.Values[index], type.Unit), type.Timezone is null ? null : zone);
+                return Times.Instant(time.Values[index], type.Unit, type.Timezone is null ? null : zone);
             case Date32Array date:
-                return DateOnly.FromDayNumber(date.Values[index] + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+                return Times.Date(date.Values[index]);
             case Time64Array time:
-                return new TimeOnly(time.Values[index] * (((Time64Type)time.Data.DataType).Unit == TimeUnit.Nanosecond ? 1 : 10) / (((Time64Type)time.Data.DataType).Unit == TimeUnit.Nanosecond ? 100 : 1)).ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
+                return Times.OfDay(time.Values[index] * (((Time64Type)time.Data.DataType).Unit == TimeUnit.Nanosecond ? 1 : 1_000));
             case BinaryArray bytes:
                 return Bytes(bytes.GetBytes(index));
             case DictionaryArray coded:
-                return Show(coded.Dictionary, Index(coded.Indices, index), zone);
-            case ListArray or MapArray or StructArray or FixedSizeListArray:
+                return Show(field, coded.Dictionary, Index(coded.Indices, index), zone);
+            case UnionArray union when Member(union, index) is var (member, values, at):
+                return Show(member, values, at, zone);
+            case ListArray or StructArray or FixedSizeListArray:
                 using (var buffer = new MemoryStream())
                 {
                     using (var json = new Utf8JsonWriter(buffer, JsonText.Writer))
-                        Write(json, array, index, zone);
+                        Write(json, field, array, index, zone);
                     return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
                 }
 
@@ -50,11 +55,20 @@ internal static class ArrowText
     }
 
     /// <summary>The value as JSON: numbers as numbers with all digits, nested values as arrays and objects, all else as text.</summary>
-    public static void Write(Utf8JsonWriter json, IArrowArray array, int index, TimeZoneInfo zone)
+    public static void Write(Utf8JsonWriter json, Field field, IArrowArray array, int index, TimeZoneInfo zone)
     {
         if (array.IsNull(index))
         {
             json.WriteNullValue();
+            return;
+        }
+
+        if (OpaqueText.NameOf(field) is { } name && Opaque(name, array, index) is { } opaque)
+        {
+            if (OpaqueText.IsNumber(name) || name == "bool8")
+                json.WriteRawValue(opaque, skipInputValidation: true);
+            else
+                json.WriteStringValue(opaque);
             return;
         }
 
@@ -81,14 +95,17 @@ internal static class ArrowText
             case ListArray list:
                 json.WriteStartArray();
                 for (int i = list.ValueOffsets[index]; i < list.ValueOffsets[index + 1]; i++)
-                    Write(json, list.Values, i, zone);
+                    Write(json, ((ListType)list.Data.DataType).ValueField, list.Values, i, zone);
                 json.WriteEndArray();
+                break;
+            case UnionArray union when Member(union, index) is var (member, values, at):
+                Write(json, member, values, at, zone);
                 break;
             case FixedSizeListArray list:
                 int width = ((FixedSizeListType)list.Data.DataType).ListSize;
                 json.WriteStartArray();
                 for (int i = 0; i < width; i++)
-                    Write(json, list.Values, (list.Offset + index) * width + i, zone);
+                    Write(json, ((FixedSizeListType)list.Data.DataType).ValueField, list.Values, (list.Offset + index) * width + i, zone);
                 json.WriteEndArray();
                 break;
             case StructArray record:
@@ -97,24 +114,25 @@ internal static class ArrowText
                 for (int i = 0; i < fields.Count; i++)
                 {
                     json.WritePropertyName(fields[i].Name);
-                    Write(json, record.Fields[i], index, zone);
+                    Write(json, fields[i], record.Fields[i], index, zone);
                 }
 
                 json.WriteEndObject();
                 break;
             default:
-                json.WriteStringValue(Show(array, index, zone));
+                json.WriteStringValue(Show(field, array, index, zone));
                 break;
         }
     }
 
     private static void Map(Utf8JsonWriter json, MapArray map, int index, TimeZoneInfo zone)
     {
+        var type = (MapType)map.Data.DataType;
         json.WriteStartObject();
         for (int i = map.ValueOffsets[index]; i < map.ValueOffsets[index + 1]; i++)
         {
-            json.WritePropertyName(Show(map.Keys, i, zone) ?? "");
-            Write(json, map.Values, i, zone);
+            json.WritePropertyName(Show(type.KeyField, map.Keys, i, zone) ?? "");
+            Write(json, type.ValueField, map.Values, i, zone);
         }
 
         json.WriteEndObject();
@@ -131,7 +149,7 @@ internal static class ArrowText
         UInt32Array a => a.Values[index].ToString(CultureInfo.InvariantCulture),
         UInt64Array a => a.Values[index].ToString(CultureInfo.InvariantCulture),
         Decimal128Array a => Decimal(a, index),
-        MonthDayNanosecondIntervalArray a => Interval(a.Values[index]),
+        MonthDayNanosecondIntervalArray a => Times.Interval(a.Values[index].Months, a.Values[index].Days, a.Values[index].Nanoseconds),
         NullArray => "",
         _ => throw new NotSupportedException($"weir does not print values of type {array.Data.DataType.Name} yet. Cast the column: column::VARCHAR."),
     };
@@ -146,16 +164,20 @@ internal static class ArrowText
         return $"{(value.Sign < 0 ? "-" : "")}{digits[..^scale]}.{digits[^scale..]}";
     }
 
-    private static string Interval(Apache.Arrow.Scalars.MonthDayNanosecondInterval value) =>
-        string.Create(CultureInfo.InvariantCulture, $"{value.Months} months {value.Days} days {TimeSpan.FromTicks(value.Nanoseconds / 100)}");
-
-    private static long Micros(long value, TimeUnit unit) => unit switch
+    private static string? Opaque(string type, IArrowArray array, int index) => array switch
     {
-        TimeUnit.Second => value * 1_000_000,
-        TimeUnit.Millisecond => value * 1_000,
-        TimeUnit.Nanosecond => value / 1_000,
-        _ => value,
+        Int8Array flag when type == "bool8" => flag.Values[index] == 0 ? "false" : "true",
+        FixedSizeBinaryArray bytes => OpaqueText.Show(type, bytes.GetBytes(index)),
+        BinaryArray bytes => OpaqueText.Show(type, bytes.GetBytes(index)),
+        _ => null,
     };
+
+    private static (Field Field, IArrowArray Values, int Index) Member(UnionArray union, int index)
+    {
+        var type = (UnionType)union.Data.DataType;
+        int member = type.TypeIds.ToList().IndexOf(union.TypeIds[index]);
+        return (type.Fields[member], union.Fields[member], union is DenseUnionArray dense ? dense.ValueOffsets[index] : index);
+    }
 
     private static int Index(IArrowArray indices, int index) => int.Parse(Number(indices, index), CultureInfo.InvariantCulture);
 

@@ -40,7 +40,7 @@ internal abstract class RowWriter(TextWriter output, TimeZoneInfo zone)
         public override void Write(RecordBatch batch)
         {
             for (int row = 0; row < batch.Length; row++)
-                Line(batch.Arrays.Select(column => ArrowText.Show(column, row, Zone)));
+                Line(batch.Schema.FieldsList.Zip(batch.Arrays, (field, column) => ArrowText.Show(field, column, row, Zone)));
         }
 
         private void Line(IEnumerable<string?> cells)
@@ -69,10 +69,13 @@ internal abstract class RowWriter(TextWriter output, TimeZoneInfo zone)
     private sealed class Json(TextWriter output, TimeZoneInfo zone, bool lines) : RowWriter(output, zone)
     {
         private readonly ArrayBufferWriter<byte> buffer = new();
+        private readonly List<string> names = [];
         private bool any;
 
         public override void Begin(Schema schema)
         {
+            foreach (Field field in schema.FieldsList)
+                names.Add(Free(field.Name)); // SELECT a.id, b.id: of two equal keys, readers of JSON keep one
             if (!lines)
                 Output.Write('[');
         }
@@ -87,8 +90,8 @@ internal abstract class RowWriter(TextWriter output, TimeZoneInfo zone)
                 json.WriteStartObject();
                 for (int column = 0; column < batch.ColumnCount; column++)
                 {
-                    json.WritePropertyName(batch.Schema.GetFieldByIndex(column).Name);
-                    ArrowText.Write(json, batch.Column(column), row, Zone);
+                    json.WritePropertyName(names[column]);
+                    ArrowText.Write(json, batch.Schema.GetFieldByIndex(column), batch.Column(column), row, Zone);
                 }
 
                 json.WriteEndObject();
@@ -100,6 +103,14 @@ internal abstract class RowWriter(TextWriter output, TimeZoneInfo zone)
                 if (lines)
                     Output.Write('\n');
             }
+        }
+
+        private string Free(string wanted)
+        {
+            string name = wanted;
+            for (int i = 2; names.Contains(name); i++)
+                name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{wanted}_{i}");
+            return name;
         }
 
         public override void End()

@@ -51,7 +51,11 @@ internal sealed class CaseWriter : IDisposable
             {
                 string hash = await info.HashAsync(cancellationToken);
                 if (Array.Find(candidates, s => s.Sha256 == hash) is { } landed)
-                    return (null, Result(landed));
+                {
+                    using var past = new SourceLanding(landed.SourceId, info, table, tableOptions);
+                    past.Restore(landed.Checkpoint, landed.RowsLanded, landed.RowsRejected);
+                    return (null, Result(landed) with { UndecidedDates = [.. past.Decide().UndecidedDates.Select(i => info.Columns[i])] });
+                }
             }
 
             if (finished.Find(f => Same(f, info, table, reading)) is { } pending && pending.End!.Sha256 == await info.HashAsync(cancellationToken))

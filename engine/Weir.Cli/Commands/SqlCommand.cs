@@ -49,7 +49,7 @@ internal static class SqlCommand
 
             RunOptions run = RunOptions.Default;
             if (parsed.GetValue(memory) is { } bytes)
-                run = Shared.Checked("--memory", () => run with { Memory = bytes > long.MaxValue / 8 ? long.MaxValue : bytes * 8 / 3 }); // DuckDB's share of it
+                run = Shared.Checked("--memory", () => run with { Memory = bytes > long.MaxValue / 32 ? long.MaxValue : bytes * 32 / 9 }); // so that DuckDB's share of it is what was asked for
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (parsed.GetValue(limit) is { } time)
                 stop.CancelAfter(time);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using DuckDB.NET.Data;
 using Weir.Cli.Commands;
@@ -20,9 +21,7 @@ internal static class Cli
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var fault in parsed.Errors)
-                error.WriteLine($"weir: {Terminal.Line(fault.Message)}");
-            error.WriteLine("See 'weir --help'.");
+            error.WriteLine($"weir: {Terminal.Line(Explain(parsed.Errors[0]))} See '{Name(parsed.CommandResult.Command)} --help'.");
             return Failed;
         }
 
@@ -52,6 +51,17 @@ internal static class Cli
         signal.Cancel = !stop.IsCancellationRequested;
         stop.Cancel();
     }
+
+    /// <summary>The option at fault and what is wrong with it, in one line.</summary>
+    private static string Explain(ParseError fault)
+    {
+        string text = fault.Message.Replace("\n\t", " ", StringComparison.Ordinal);
+        if (fault.SymbolResult is OptionResult { Option: { } option } && !text.Contains(option.Name, StringComparison.Ordinal))
+            text = $"{option.Name}: {text}";
+        return text.EndsWith('.') ? text : text + ".";
+    }
+
+    private static string Name(Command command) => command is RootCommand ? "weir" : $"weir {command.Name}";
 
     private static string Explain(Exception failure) => failure switch
     {

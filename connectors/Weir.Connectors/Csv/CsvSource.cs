@@ -194,7 +194,7 @@ public sealed class CsvSource : ISource
                     path,
                     $"it changed since {from.RowsRead} rows of it were read",
                     $"the same first {bytes} bytes",
-                    "Remove its rows with 'weir remove <SOURCE>' and ingest it anew.");
+                    $"Remove what landed with 'weir remove {from.SourceId?.ToString(CultureInfo.InvariantCulture) ?? "SOURCE"}' and ingest the file anew, or bring the old file back.");
             }
         }
         catch

@@ -15,6 +15,11 @@ internal static class IngestCommand
     public static Command Create()
     {
         var inputs = new Argument<string[]>("INPUT") { Description = "CSV files (also .gz), folders, globs, or - for standard input.", Arity = ArgumentArity.OneOrMore };
+        inputs.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(t => t.Value is ['-', _, ..] && !Path.Exists(t.Value)) is { } unknown)
+                result.AddError($"There is no option '{unknown.Value}', and no such file.");
+        });
         var command = new Command("ingest", "Lands CSV exports in the case, whole and exactly once.\n\nExample: weir ingest exports/*.csv.gz --table signin") { inputs };
         var options = new IngestOptions(command);
         var shared = new Shared(command);

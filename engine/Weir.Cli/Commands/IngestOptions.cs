@@ -51,14 +51,11 @@ internal sealed class IngestOptions
     {
         if (parsed.GetValue(header) && parsed.GetValue(noHeader))
             throw new WeirException("--header, --no-header", "both were given", "one of them", "Leave one out.");
-        var options = new CsvOptions
-        {
-            Delimiter = parsed.GetValue(delimiter)?.Replace("\\t", "\t", StringComparison.Ordinal),
-            Quote = parsed.GetValue(quote),
-            Escape = parsed.GetValue(escape),
-            Header = parsed.GetValue(header) ? true : parsed.GetValue(noHeader) ? false : null,
-        };
-        return parsed.GetValue(maxRow) is { } longest ? options with { MaxRow = longest } : options;
+        var options = new CsvOptions { Header = parsed.GetValue(header) ? true : parsed.GetValue(noHeader) ? false : null };
+        options = Shared.Checked("--delimiter", () => options with { Delimiter = parsed.GetValue(delimiter)?.Replace("\\t", "\t", StringComparison.Ordinal) });
+        options = Shared.Checked("--quote", () => options with { Quote = parsed.GetValue(quote) });
+        options = Shared.Checked("--escape", () => options with { Escape = parsed.GetValue(escape) });
+        return parsed.GetValue(maxRow) is { } longest ? Shared.Checked("--max-row", () => options with { MaxRow = longest }) : options;
     }
 
     public TypingOptions Typing(ParseResult parsed)
@@ -81,11 +78,11 @@ internal sealed class IngestOptions
     {
         RunOptions run = RunOptions.Default;
         if (parsed.GetValue(memory) is { } bytes)
-            run = run with { Memory = bytes };
+            run = Shared.Checked("--memory", () => run with { Memory = bytes });
         if (parsed.GetValue(threads) is { } workers)
-            run = run with { Threads = workers };
+            run = Shared.Checked("--threads", () => run with { Threads = workers });
         if (parsed.GetValue(batchRows) is { } batch)
-            run = run with { BatchRows = batch };
-        return parsed.GetValue(commitRows) is { } commit ? run with { CommitRows = commit } : run;
+            run = Shared.Checked("--batch-rows", () => run with { BatchRows = batch });
+        return parsed.GetValue(commitRows) is { } commit ? Shared.Checked("--commit-rows", () => run with { CommitRows = commit }) : run;
     }
 }

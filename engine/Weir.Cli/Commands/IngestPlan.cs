@@ -24,6 +24,8 @@ internal static class IngestPlan
     {
         if (table is not null && CaseSchema.ReservedTables.Contains(table, StringComparer.OrdinalIgnoreCase))
             throw new WeirException($"--table {table}", "the name is reserved for a standard view", "another name", "Name another table.");
+        if (table is { Length: 0 })
+            throw new WeirException("--table ''", "the name is empty", "a name", "Name a table, or leave the option out.");
         IReadOnlyList<InputSet> sets = InputFiles.Expand(arguments);
         int files = sets.Sum(s => s.Files.Count);
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

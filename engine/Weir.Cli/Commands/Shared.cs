@@ -45,6 +45,20 @@ internal sealed class Shared
     public Task<CaseFile> OpenToReadAsync(ParseResult parsed, RunOptions run, CancellationToken cancellationToken) =>
         CaseFile.OpenAsync(Case(parsed), new CaseOptions { ReadOnly = true, Run = run }, cancellationToken);
 
+    /// <summary>Makes something of an option's value; a value out of its range is told by the option's name.</summary>
+    public static T Checked<T>(string option, Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (ArgumentException e)
+        {
+            string text = e.Message.Split(" (Parameter ")[0].TrimEnd('.');
+            throw new WeirException(option, text, "", "Give another value, or leave it out.", e);
+        }
+    }
+
     /// <summary>Says which sources are not whole: an answer over them may lack rows.</summary>
     public static void WarnOfHoles(CaseFile caseFile, TextWriter error)
     {

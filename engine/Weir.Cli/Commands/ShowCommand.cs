@@ -29,6 +29,8 @@ internal static class ShowCommand
             output.WriteLine($"{Terminal.Line(row.Uri)}, row {number}, table {Terminal.Line(row.Table)}");
             Print(row, console);
             output.WriteLine(await OriginalAsync(row, cancellationToken));
+            if (!shared.Quiet(parsed))
+                Shared.WarnOfHoles(caseFile, parsed.InvocationConfiguration.Error);
             return Cli.Clean;
         });
         return command;
@@ -66,9 +68,20 @@ internal static class ShowCommand
         if (!File.Exists(row.Uri))
             return $"original: not available, {Terminal.Line(row.Uri)} is gone";
         await using var source = new CsvSource(row.Uri, Options(row.Options));
-        await source.OpenAsync(cancellationToken);
+        string changed = $"original: not available, {Terminal.Line(row.Uri)} has changed since it landed";
+        try
+        {
+            SourceInfo now = await source.OpenAsync(cancellationToken);
+            if (row.Fingerprint is not null && now.Fingerprint != row.Fingerprint)
+                return changed;
+        }
+        catch (WeirException)
+        {
+            return changed; // empty by now, or no text
+        }
+
         byte[]? bytes = row.Interval is null ? null : await source.FindRowAsync(row.Interval, row.RowId, cancellationToken);
-        return bytes is null ? "original: the file no longer holds this row" : $"original: {Terminal.Line(Text(bytes))}";
+        return bytes is null ? changed : $"original: {Terminal.Line(Text(bytes))}";
     }
 
     private static CsvOptions Options(string json)

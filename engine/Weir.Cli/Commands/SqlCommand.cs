@@ -41,6 +41,8 @@ internal static class SqlCommand
             TimeZoneInfo tz = Zone(parsed.GetValue(zone)!);
             if (path is not null && File.Exists(path) && !parsed.GetValue(force))
                 throw new WeirException(path, "the file exists", "", "Name another file with -o, or overwrite it with --force.");
+            if (path is not null && !Directory.Exists(Path.GetDirectoryName(path)))
+                throw new WeirException(path, "its directory does not exist", "", "Create it first, or name another file with -o.");
             if (how == "parquet" && path is null)
                 throw new WeirException("--format parquet", "parquet is not for the screen", "", "Name a file with -o.");
             if (how == "table" && path is not null)
@@ -48,25 +50,36 @@ internal static class SqlCommand
 
             RunOptions run = RunOptions.Default;
             if (parsed.GetValue(memory) is { } bytes)
-                run = run with { Memory = bytes * 8 / 3 }; // DuckDB's share of it
+                run = Shared.Checked("--memory", () => run with { Memory = bytes > long.MaxValue / 32 ? long.MaxValue : bytes * 32 / 9 }); // so that DuckDB's share of it is what was asked for
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (parsed.GetValue(limit) is { } time)
                 stop.CancelAfter(time);
             await using CaseFile caseFile = await shared.OpenToReadAsync(parsed, run, stop.Token);
+            // A file gets its name once it is whole: a query that fails leaves neither half a file nor the old one harmed.
+            bool direct = path is null || path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal);
+            string? part = direct ? path : $"{path}.part-{Environment.ProcessId}";
             caseFile.Database.Execute("SET arrow_lossless_conversion=true"); // else UHUGEINT, BIT, TIMETZ lose their values on the way
-            caseFile.Database.Lock(how == "parquet" ? [path!] : []);
+            caseFile.Database.Lock(how == "parquet" ? [part!] : []);
             try
             {
+                caseFile.Database.CheckQuestion(sql);
                 if (how == "parquet")
-                    await ParquetAsync(caseFile, sql, path!, stop.Token);
+                    await ParquetAsync(caseFile, sql, part!, stop.Token);
                 else if (how == "table")
                     await TableAsync(caseFile, sql, shared.Console(parsed, output), error, parsed.GetValue(all), tz, stop.Token);
                 else
-                    await StreamAsync(caseFile, sql, how, path, parsed.GetValue(spreadsheet), output, tz, stop.Token);
+                    await StreamAsync(caseFile, sql, how, part, parsed.GetValue(spreadsheet), output, tz, stop.Token);
+                if (!direct)
+                    File.Move(part!, path!, overwrite: parsed.GetValue(force));
             }
             catch (Exception e) when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is OperationCanceledException or DuckDB.NET.Data.DuckDBException)
             {
                 throw new WeirException("weir sql", $"the query ran longer than {parsed.GetValue(limit)}", "", "Raise --time-limit, or narrow the query.", e);
+            }
+            finally
+            {
+                if (!direct)
+                    File.Delete(part!);
             }
 
             if (!shared.Quiet(parsed))
@@ -79,12 +92,8 @@ internal static class SqlCommand
     private static TimeZoneInfo Zone(string id) =>
         TimeZoneInfo.TryFindSystemTimeZoneById(id, out TimeZoneInfo? found) ? found : throw new WeirException($"--tz {id}", "there is no such time zone", "an IANA name", "For example: --tz Europe/Berlin.");
 
-    private static async Task ParquetAsync(CaseFile caseFile, string sql, string path, CancellationToken cancellationToken)
-    {
-        string statement = $"COPY ({sql.TrimEnd().TrimEnd(';')}\n) TO {Sql.Text(path)} (FORMAT parquet)";
-        await foreach (RecordBatch batch in caseFile.QueryAsync(statement, [], cancellationToken))
-            batch.Dispose();
-    }
+    private static Task ParquetAsync(CaseFile caseFile, string sql, string path, CancellationToken cancellationToken) => caseFile.ExecuteAsync(
+        $"COPY ({sql.TrimEnd().TrimEnd(';')}\n) TO {Sql.Text(path)} (FORMAT parquet, USE_TMP_FILE false)", cancellationToken);
 
     private static async Task StreamAsync(
         CaseFile caseFile, string sql, string how, string? path, bool spreadsheet, TextWriter output, TimeZoneInfo zone, CancellationToken cancellationToken)

@@ -23,7 +23,13 @@ internal static class TablesCommand
             bool json = parsed.GetValue(format) == "json";
             await using CaseFile caseFile = await shared.OpenToReadAsync(parsed, RunOptions.Default, cancellationToken);
             if (parsed.GetValue(verify))
-                return await VerifyAsync(caseFile, json, output, cancellationToken);
+            {
+                int exit = await VerifyAsync(caseFile, json, output, cancellationToken);
+                if (!shared.Quiet(parsed))
+                    Shared.WarnOfHoles(caseFile, error);
+                return exit;
+            }
+
             IReadOnlyList<TableSummary> tables = caseFile.Tables();
             if (json)
                 output.WriteLine(JsonSerializer.Serialize(tables, JsonText.Options));

@@ -9,6 +9,8 @@ internal static class Sizes
     private static readonly (string Unit, long Bytes)[] Units =
         [("KIB", 1L << 10), ("MIB", 1L << 20), ("GIB", 1L << 30), ("KB", 1L << 10), ("MB", 1L << 20), ("GB", 1L << 30), ("K", 1L << 10), ("M", 1L << 20), ("G", 1L << 30), ("B", 1)];
 
+    private const double MaxSeconds = 24 * 86_400; // what a timer takes
+
     public static long? Bytes(ArgumentResult argument)
     {
         string text = argument.Tokens[0].Value.Trim().ToUpperInvariant();
@@ -22,8 +24,8 @@ internal static class Sizes
     public static TimeSpan? Duration(ArgumentResult argument)
     {
         string text = argument.Tokens[0].Value.Trim();
-        double factor = text[^1..] switch { "s" => 1, "m" => 60, "h" => 3600, _ => 0 };
-        if (factor > 0 && double.TryParse(text[..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number > 0)
+        double factor = text is [.., var unit] ? unit switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 } : 0;
+        if (factor > 0 && double.TryParse(text[..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number > 0 && number * factor <= MaxSeconds)
             return TimeSpan.FromSeconds(number * factor);
         argument.AddError($"'{text}' is no duration; expected seconds, minutes or hours, for example 30s.");
         return null;

@@ -15,10 +15,19 @@ internal static class Terminal
         if (at == text.Length)
             return text;
         var safe = new StringBuilder(text, 0, at, text.Length + 16);
-        foreach (char c in text.AsSpan(at))
+        for (; at < text.Length; at++)
         {
+            char c = text[at];
             if (!IsLive(c))
                 safe.Append(c);
+            else if (Rune.TryGetRuneAt(text, at, out Rune rune) && !rune.IsBmp)
+            {
+                at++;
+                if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format)
+                    safe.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:x8}");
+                else
+                    safe.Append(text, at - 1, 2);
+            }
             else if (c is '\n')
                 safe.Append("\\n");
             else if (c is '\r')
@@ -34,7 +43,7 @@ internal static class Terminal
         return safe.ToString();
     }
 
-    /// <summary>Controls, format characters (bidi, zero width, BOM), line and paragraph separators, lone surrogates are dealt with as format.</summary>
+    /// <summary>Controls, format characters (bidi, zero width, BOM), line and paragraph separators; surrogates, which are looked at as pairs (tags hide text too).</summary>
     private static bool IsLive(char c) =>
-        c < 0x20 || c == 0x7F || (c > 0x7F && char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        c < 0x20 || c == 0x7F || char.IsSurrogate(c) || (c > 0x7F && char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -13,4 +13,8 @@ public sealed record Origin(long FirstRow, long Rows, long ByteOffset, long Line
 /// <param name="ByteOffset">0-based offset in the source's text (after decompression).</param>
 /// <param name="Line">1-based line.</param>
 /// <param name="Proof">What the source needs to show that the part read before is unchanged, in the source's own words.</param>
-public sealed record ResumePoint(long RowsRead, long ByteOffset, long Line, string Proof);
+public sealed record ResumePoint(long RowsRead, long ByteOffset, long Line, string Proof)
+{
+    /// <summary>Number of the source in the case that resumes, for messages; null where there is none.</summary>
+    public int? SourceId { get; init; }
+}

@@ -62,6 +62,38 @@ internal sealed partial class CaseDatabase : IDisposable
         Execute("SET lock_configuration=true");
     }
 
+    /// <summary>Refuses what is not one question: a second statement, and every statement that is no SELECT (or EXPLAIN of one).</summary>
+    /// <remarks>
+    /// The lock alone leaves what acts inside the connection, and DuckDB ends the process where file logging meets it: an exception leaves a destructor.
+    /// A statement that cannot be prepared is let through: running it says why.
+    /// </remarks>
+    public void CheckQuestion(string sql)
+    {
+        const int select = 1, explain = 4, create = 7, drop = 15;
+        if (sql.Contains("enable_logging", StringComparison.OrdinalIgnoreCase))
+            throw new WeirException("the query", "it changes DuckDB's logging", "a SELECT", "Leave enable_logging out: the case is open for reading only.");
+        nint connection = Connection.NativeConnection.DangerousGetHandle();
+        ulong count = DuckDbNative.ExtractStatements(connection, sql, out nint statements);
+        try
+        {
+            bool pivots = sql.Contains("PIVOT", StringComparison.OrdinalIgnoreCase); // DuckDB rewrites one into several: the values first, as a type
+            if (count > 1 && !pivots)
+                throw new WeirException("the query", $"it holds {count} statements", "one", "Run them one after the other.");
+            for (ulong i = 0; i < count; i++)
+            {
+                bool prepared = DuckDbNative.PrepareExtracted(connection, statements, i, out nint statement) == 0;
+                int type = prepared ? DuckDbNative.StatementType(statement) : select;
+                DuckDbNative.DestroyPrepared(ref statement);
+                if (type is not (select or explain) && !(pivots && type is create or drop))
+                    throw new WeirException("the query", "it is no SELECT", "a SELECT (or FROM, WITH, DESCRIBE, SUMMARIZE, EXPLAIN)", "The case is open for reading only; change copies of it with DuckDB itself.");
+            }
+        }
+        finally
+        {
+            DuckDbNative.DestroyExtracted(ref statements);
+        }
+    }
+
     /// <summary>A further connection to the same instance.</summary>
     public DuckDBConnection Duplicate()
     {

@@ -44,10 +44,10 @@ public sealed partial class CaseFile
     internal LandedRow? Row(int source, long row)
     {
         var sources = database.Rows(
-            "SELECT uri, table_name, connector, options::VARCHAR FROM weir.sources WHERE source_id = ?", r => (Uri: r.GetString(0), Table: r.GetString(1), Connector: r.GetString(2), Options: r.GetString(3)), source);
+            "SELECT uri, table_name, connector, options::VARCHAR, fingerprint FROM weir.sources WHERE source_id = ?", r => (Uri: r.GetString(0), Table: r.GetString(1), Connector: r.GetString(2), Options: r.GetString(3), Fingerprint: r.IsDBNull(4) ? null : r.GetString(4)), source);
         if (sources.Count == 0)
             return null;
-        var (uri, table, connector, options) = sources[0];
+        var (uri, table, connector, options, fingerprint) = sources[0];
         TableModel model = TableModel.Load(database, table);
         List<LandedCell> cells = [];
         if (model.Columns.Count > 0)
@@ -70,7 +70,7 @@ public sealed partial class CaseFile
         var interval = database.Rows(
             "SELECT first_row, byte_offset, line FROM weir.batches WHERE source_id = ? AND first_row <= ? AND first_row + rows > ?",
             r => new ResumePoint(r.GetInt64(0) - 1, r.GetInt64(1), r.GetInt64(2), ""), source, row, row);
-        return new LandedRow(source, row, uri, table, connector, options, cells, remarks, rejects, interval.Count == 0 ? null : interval[0]);
+        return new LandedRow(source, row, uri, table, connector, options, cells, remarks, rejects, interval.Count == 0 ? null : interval[0], fingerprint);
     }
 
     /// <summary>Removes a source and all that hangs on it. DuckDB does not wipe the file: <paramref name="compact"/> rewrites it.</summary>

@@ -70,6 +70,18 @@ public sealed partial class CaseFile : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs a statement that has no rows to give; interrupted with the token.</summary>
+    internal Task ExecuteAsync(string sql, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            using DuckDBConnection connection = database.Duplicate();
+            using DuckDBCommand command = connection.CreateCommand();
+            command.CommandText = sql;
+            using (cancellationToken.Register(() => DuckDbNative.Interrupt(connection.NativeConnection.DangerousGetHandle())))
+                command.ExecuteNonQuery();
+        },
+        cancellationToken);
+
     /// <summary>Columns of a statement's result, for one that gives no row.</summary>
     internal Task<Schema> SchemaAsync(string sql, CancellationToken cancellationToken) => Task.Run(
         () =>

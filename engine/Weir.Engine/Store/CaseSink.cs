@@ -13,7 +13,7 @@ internal sealed class CaseSink(CaseWriter writer, string table, TableOptions opt
     public async ValueTask<SinkOpening> OpenAsync(SourceInfo source, RunOptions run, CancellationToken cancellationToken)
     {
         (landing, CommitResult? landed) = await writer.BeginAsync(source, table, options, cancellationToken);
-        return new SinkOpening(landing?.Next, landed);
+        return new SinkOpening(landing?.Next is { } next ? next with { SourceId = landing.SourceId } : null, landed);
     }
 
     public async ValueTask WriteAsync(Batch batch, CancellationToken cancellationToken)

@@ -37,7 +37,7 @@ internal sealed record OpenSource(int SourceId, string Uri, string Table, string
 /// <param name="Interval">The commit interval that holds the row: first row, byte offset, line; null where the index has none.</param>
 internal sealed record LandedRow(
     int SourceId, long RowId, string Uri, string Table, string Connector, string Options, IReadOnlyList<LandedCell> Cells,
-    IReadOnlyList<RowRemark> Remarks, IReadOnlyList<RowReject> Rejects, ResumePoint? Interval);
+    IReadOnlyList<RowRemark> Remarks, IReadOnlyList<RowReject> Rejects, ResumePoint? Interval, string? Fingerprint);
 
 internal sealed record LandedCell(string Column, string Type, string? Text);
 

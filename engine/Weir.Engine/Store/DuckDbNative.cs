@@ -95,6 +95,21 @@ internal static unsafe partial class DuckDbNative
     [LibraryImport(Library, EntryPoint = "duckdb_list_vector_set_size")]
     public static partial int ListSetSize(nint vector, ulong items);
 
+    [LibraryImport(Library, EntryPoint = "duckdb_extract_statements", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial ulong ExtractStatements(nint connection, string sql, out nint statements);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_destroy_extracted")]
+    public static partial void DestroyExtracted(ref nint statements);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_prepare_extracted_statement")]
+    public static partial int PrepareExtracted(nint connection, nint statements, ulong index, out nint prepared);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_prepared_statement_type")]
+    public static partial int StatementType(nint prepared);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_destroy_prepare")]
+    public static partial void DestroyPrepared(ref nint prepared);
+
     [LibraryImport(Library, EntryPoint = "duckdb_interrupt")]
     public static partial void Interrupt(nint connection);
 

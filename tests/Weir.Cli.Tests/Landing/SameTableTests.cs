@@ -38,6 +38,28 @@ public class SameTableTests
         }
     }
 
+    [Fact]
+    public async Task Ingest_OthersLandWhileOneIsInterrupted_KeepsEveryCell()
+    {
+        using var folder = new TempFolder();
+        string a = folder.Write("a.csv", NastyCsv.Make(31, 2000)), b = folder.Write("b.csv", NastyCsv.MakeOther(500)), c = folder.Write("c.csv", NastyCsv.Make(32, 900));
+        for (int round = 0; round < 12; round++)
+        {
+            var random = new Random(4000 + round);
+            RunOptions run = RunOptions.Default with { BatchRows = 90, CommitRows = random.Next(100, 600) };
+            string path = folder.File($"mixed{round}.duckdb");
+            await LandAsync(path, [a], run, random.Next(200, 1900));
+            await LandAsync(path, [round % 2 == 0 ? b : c], run, random.Next(100, 800));
+            await LandAsync(path, [round % 3 == 0 ? c : b], run, stopAfter: null);
+            await LandAsync(path, [a], run, stopAfter: null);
+            await LandAsync(path, [b, c, a], run, stopAfter: null);
+            Assert.Equal("", await CaseDump.FaultsAsync(path)); // the hash of all cells as text, against the ledger's
+            await using CaseFile caseFile = await CaseFile.OpenAsync(path, new CaseOptions { ReadOnly = true });
+            Assert.Equal(3400, caseFile.Database.Count("SELECT count(*) FROM nasty"));
+            Assert.Equal(3, caseFile.Database.Count("SELECT count(*) FROM weir.sources WHERE state = 'complete'"));
+        }
+    }
+
     /// <summary>Lands the files in one table; stops, as if interrupted, once so many rows were read.</summary>
     private static async Task LandAsync(string path, string[] files, RunOptions run, long? stopAfter)
     {

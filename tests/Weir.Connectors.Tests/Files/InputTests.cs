@@ -61,7 +61,7 @@ public sealed class InputTests
         ResumePoint next = run.Origins[0].Next;
         File.WriteAllText(file.Path, "a,b\n1,2\n3,5\n");
         WeirException changed = await Assert.ThrowsAsync<WeirException>(() => CsvRun.OfAsync(new CsvSource(file.Path), next));
-        Assert.Equal($"{file.Path}: it changed since 1 rows of it were read; expected the same first 12 bytes. Remove its rows with 'weir remove <SOURCE>' and ingest it anew.", changed.Message);
+        Assert.Equal($"{file.Path}: it changed since 1 rows of it were read; expected the same first 12 bytes. Remove what landed with 'weir remove SOURCE' and ingest the file anew, or bring the old file back.", changed.Message);
         File.WriteAllText(file.Path, "a,b\n1,2\n");
         await Assert.ThrowsAsync<WeirException>(() => CsvRun.OfAsync(new CsvSource(file.Path), next));
         File.WriteAllText(file.Path, "a,b\n1,2\n3,4\n5,6\n"); // it grew: what was read is the same

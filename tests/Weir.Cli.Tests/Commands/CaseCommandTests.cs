@@ -1,0 +1,163 @@
+using System.Text.Json;
+using Weir.Cli.Tests.Landing;
+
+namespace Weir.Cli.Tests.Commands;
+
+/// <summary>What ingest, show, remove and tables do with a case that is in order.</summary>
+public sealed class CaseCommandTests : IDisposable
+{
+    private readonly Bench bench = new();
+
+    public void Dispose() => bench.Dispose();
+
+    [Fact]
+    public async Task IngestAsJson_HasTheDocumentedKeys()
+    {
+        string file = bench.Write("a.csv", "a,b\n1,2\n3\n");
+        Run run = (await bench.WeirAsync("ingest", file, "--format", "json")).Clean();
+        Assert.Equal("", run.Error);
+        using JsonDocument json = JsonDocument.Parse(run.Out);
+        foreach (string key in (string[])["table", "source", "source_id", "rows_read", "rows_landed", "rows_rejected", "remarks", "seconds", "bytes", "state"])
+            Assert.True(json.RootElement.TryGetProperty(key, out _), key);
+        Assert.Equal(2, json.RootElement.GetProperty("rows_read").GetInt64());
+        Assert.Equal(1, json.RootElement.GetProperty("remarks").GetProperty("missing-fields").GetInt64());
+        Run again = (await bench.WeirAsync("ingest", file, "--format", "json")).Clean();
+        using JsonDocument second = JsonDocument.Parse(again.Out);
+        Assert.True(second.RootElement.GetProperty("already_landed").GetBoolean());
+        Assert.Equal(2, second.RootElement.GetProperty("rows_landed").GetInt64());
+    }
+
+    [Fact]
+    public async Task Show_PrintsTheRowItsRemarksAndItsBytes()
+    {
+        (await bench.WeirAsync("ingest", bench.Write("a.csv", [.. "a,b\n1,first\n"u8, .. "2,bad "u8, 0xFF, .. " cell\n3,third,more\n"u8]), "--delimiter", ",")).NeedsLook();
+        Run bad = (await bench.WeirAsync("show", "1:2")).Clean();
+        Assert.Contains("remark invalid-utf8 in b", bad.Out, StringComparison.Ordinal);
+        Assert.Contains("original: 2,bad \uFFFD cell", bad.Out, StringComparison.Ordinal);
+        Run extra = (await bench.WeirAsync("show", "1:3")).Clean();
+        Assert.Contains("remark extra-fields", extra.Out, StringComparison.Ordinal);
+        Assert.Contains("original: 3,third,more", extra.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("remark", (await bench.WeirAsync("show", "1:1")).Clean().Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1:4")]
+    [InlineData("1:0")]
+    [InlineData("9:1")]
+    [InlineData("1:9223372036854775807")]
+    public async Task ShowOfAMissingRow_SaysSo(string reference)
+    {
+        (await bench.WeirAsync("ingest", bench.Write("a.csv", "a,b\n1,2\n3,4\n5,6\n"))).Clean();
+        (await bench.WeirAsync("show", reference)).Failed(reference, "no such row", "weir sql");
+    }
+
+    [Fact]
+    public async Task ShowOfARejectedRow_PrintsItsCodeAndBytes()
+    {
+        string file = bench.Write("long.csv", $"a,b\n1,2\n3,{new string('y', 70_000)}\n5,6\n");
+        (await bench.WeirAsync("ingest", file, "--max-row", "64KB")).NeedsLook();
+        Assert.Equal("3,2,1", await bench.AskAsync("SELECT rows_read, rows_landed, rows_rejected FROM weir.sources"));
+        Assert.Contains("rejected row-too-long", (await bench.WeirAsync("show", "1:2")).Clean().Out, StringComparison.Ordinal);
+        Assert.Contains("original: 5,6", (await bench.WeirAsync("show", "1:3")).Clean().Out, StringComparison.Ordinal);
+        await bench.VerifiedAsync();
+    }
+
+    [Theory]
+    [InlineData("a,b\n1,2\n7,8\n5,6\n")] // as long as before
+    [InlineData("a,b\n9,9\n1,2\n3,4\n5,6\n")]
+    [InlineData("a,b\n")]
+    [InlineData("")]
+    public async Task ShowAfterTheFileChanged_PrintsNoWrongRow(string changed)
+    {
+        string file = bench.Write("a.csv", "a,b\n1,2\n3,4\n5,6\n");
+        (await bench.WeirAsync("ingest", file)).Clean();
+        File.WriteAllText(file, changed);
+        Run run = (await bench.WeirAsync("show", "1:2")).Clean();
+        Assert.Contains("original: ", run.Out, StringComparison.Ordinal);
+        Assert.Contains("changed", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("7,8", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("1,2", run.Out, StringComparison.Ordinal);
+        File.Delete(file);
+        Assert.Contains("is gone", (await bench.WeirAsync("show", "1:2")).Clean().Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RemoveOneOfTwoAndThenTheLast()
+    {
+        (await bench.WeirAsync("ingest", bench.Write("a.csv", "a,b\n1,2\n3,4\n"), bench.Write("b.csv", "a,b\n5,6\n"), "--table", "t")).Clean();
+        Assert.Contains("removed source 1: 2 rows", (await bench.WeirAsync("remove", "1")).Clean().Error, StringComparison.Ordinal);
+        Assert.Equal("2,1,5", await bench.AskAsync("SELECT source_id, row_id, a FROM t"));
+        Assert.Equal("2", await bench.AskAsync("SELECT string_agg(DISTINCT source_id, ',') FROM weir.columns"));
+        await bench.VerifiedAsync();
+        (await bench.WeirAsync("remove", "1")).Failed("source 1", "no such source");
+        (await bench.WeirAsync("remove", "2")).Clean();
+        (await bench.WeirAsync("sql", "FROM t")).Failed();
+        foreach (string table in (string[])["sources", "columns", "batches", "remarks", "rejects"])
+            Assert.Equal("0", await bench.AskAsync($"SELECT count(*) FROM weir.{table}"));
+        (await bench.WeirAsync("ingest", bench.File("a.csv"))).Clean();
+        await bench.VerifiedAsync();
+    }
+
+    [Fact]
+    public async Task Compact_ShrinksAndKeepsEverything()
+    {
+        string big = bench.Write("big.csv", NastyCsv.Make(9, 20_000)), kept = bench.Write("kept.csv", NastyCsv.Make(10, 300));
+        (await bench.WeirAsync("ingest", big, kept)).NeedsLook();
+        (await bench.WeirAsync("remove", "1")).Clean();
+        long before = new FileInfo(bench.Case).Length;
+        string dump = await CaseDump.OfAsync(bench.Case);
+        (await bench.WeirAsync("ingest", bench.Write("x.csv", "a,b\n1,2\n"))).Clean();
+        (await bench.WeirAsync("remove", "3", "--compact")).Clean();
+        Assert.True(new FileInfo(bench.Case).Length < before, "the file did not shrink");
+        Assert.Equal(dump, await CaseDump.OfAsync(bench.Case));
+        Assert.Equal(["case.duckdb"], Directory.EnumerateFiles(bench.Path, "case*").Select(System.IO.Path.GetFileName));
+        await bench.VerifiedAsync();
+        Assert.Contains("already landed", (await bench.WeirAsync("ingest", kept)).NeedsLook().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Table_JoinsFilesByColumnName()
+    {
+        (await bench.WeirAsync("ingest", bench.Write("a.csv", "a,b\n1,2\n"), bench.Write("b.csv", "c,b\nx,4\n"), "--table", "t")).Clean();
+        Assert.Equal("1,1,,2|2,,x,4", await bench.AskAsync("SELECT source_id, a, c, b FROM t ORDER BY 1"));
+        await bench.VerifiedAsync();
+    }
+
+    [Fact]
+    public async Task FolderAndGlob_MakeOneTablePerHeaderSet()
+    {
+        bench.Write("logs/a.csv", "a,b\n1,2\n");
+        bench.Write("logs/b.csv", "b,a\n1,2\n");
+        bench.Write("logs/c.csv", "x,y\n1,2\n");
+        (await bench.WeirAsync("ingest", bench.File("logs"))).Clean();
+        Assert.Equal("logs,2|logs_2,1", await bench.AskAsync("SELECT table_name, count(*) FROM weir.sources GROUP BY ALL ORDER BY ALL"));
+        string other = bench.File("glob.duckdb");
+        (await Run.WeirAsync("ingest", bench.File("logs/*.csv"), "--case", other)).Clean();
+        Run run = (await Run.WeirAsync("sql", "SELECT count(DISTINCT table_name) AS n FROM weir.sources", "--format", "csv", "--case", other)).Clean();
+        Assert.Equal("n\n2\n", run.Out);
+    }
+
+    [Fact]
+    public async Task DryRun_MakesNoCase()
+    {
+        string file = bench.Write("a.csv", "a,b\n1,2\n"), before = bench.Files();
+        Run run = (await bench.WeirAsync("ingest", file, "--dry-run")).Clean();
+        Assert.Contains("table a", run.Out, StringComparison.Ordinal);
+        Assert.Contains("2 columns", run.Out, StringComparison.Ordinal);
+        Assert.Equal(before, bench.Files());
+        string broken = bench.Write("case.duckdb", "no case");
+        (await bench.WeirAsync("ingest", file, "--dry-run")).Clean();
+        Assert.Equal("no case", File.ReadAllText(broken));
+    }
+
+    [Fact]
+    public async Task Help_NamesEveryCommandWithOneExample()
+    {
+        foreach (string command in (string[])["ingest", "sql", "tables", "show", "remove"])
+        {
+            Run run = (await Run.WeirAsync(command, "--help")).Clean();
+            Assert.Contains("Example: weir " + command, run.Out, StringComparison.Ordinal);
+            Assert.Contains("--case", run.Out, StringComparison.Ordinal);
+        }
+    }
+}

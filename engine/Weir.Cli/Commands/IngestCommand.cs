@@ -83,16 +83,16 @@ internal static class IngestCommand
             if (input.Info is null)
                 continue;
             output.WriteLine($"  {input.Info.Columns.Count} columns: {Terminal.Line(string.Join(", ", input.Info.Columns))}");
-            console.Write(await FirstRowsAsync(input, csv, cancellationToken));
+            (await FirstRowsAsync(input, csv, cancellationToken)).Write(console);
         }
 
         return Cli.Clean;
     }
 
-    private static async Task<Table> FirstRowsAsync(PlannedInput input, CsvOptions csv, CancellationToken cancellationToken)
+    private static async Task<ResultTable> FirstRowsAsync(PlannedInput input, CsvOptions csv, CancellationToken cancellationToken)
     {
         const int rows = 5, columns = 8;
-        Table table = ResultTable.Empty([.. input.Info!.Columns.Take(columns)]);
+        var table = new ResultTable([.. input.Info!.Columns.Take(columns)]);
         await using CsvSource source = input.Open(csv);
         await source.OpenAsync(cancellationToken);
         await foreach (Batch batch in source.ReadAsync(null, RunOptions.Default with { BatchRows = rows }, cancellationToken))
@@ -100,7 +100,7 @@ internal static class IngestCommand
             using (batch)
             {
                 for (int row = 0; row < batch.Rows; row++)
-                    table.AddRow(batch.Events.Schema.FieldsList.Zip(batch.Events.Arrays).Skip(1).Take(table.Columns.Count).Select(c => ArrowText.Show(c.First, c.Second, row, TimeZoneInfo.Utc) is { } text ? ResultTable.Cell(text, 40) : ResultTable.Null()));
+                    table.Add(batch.Events.Schema.FieldsList.Zip(batch.Events.Arrays).Skip(1).Take(table.Columns).Select(c => ArrowText.Show(c.First, c.Second, row, TimeZoneInfo.Utc)));
                 break;
             }
         }

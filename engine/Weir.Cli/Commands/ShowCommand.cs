@@ -49,10 +49,10 @@ internal static class ShowCommand
     {
         if (row.Cells.Count > 0)
         {
-            Table cells = ResultTable.Empty("column", "type", "value");
+            var cells = new ResultTable("column", "type", "value") { FoldLast = true };
             foreach (LandedCell cell in row.Cells)
-                cells.AddRow(ResultTable.Cell(cell.Column), ResultTable.Cell(cell.Type), cell.Text is null ? ResultTable.Null() : ResultTable.Cell(cell.Text, 2000));
-            console.Write(cells);
+                cells.Add([cell.Column, cell.Type, cell.Text]);
+            cells.Write(console);
         }
 
         foreach (RowRemark remark in row.Remarks)

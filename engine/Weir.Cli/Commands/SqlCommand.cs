@@ -4,6 +4,7 @@ using Spectre.Console;
 using Weir.Cli.Output;
 using Weir.Engine;
 using Weir.Engine.Store;
+using Field = Apache.Arrow.Field;
 using RecordBatch = Apache.Arrow.RecordBatch;
 using Schema = Apache.Arrow.Schema;
 
@@ -119,7 +120,7 @@ internal static class SqlCommand
 
     private static async Task TableAsync(CaseFile caseFile, string sql, IAnsiConsole console, TextWriter error, bool all, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
-        Table? table = null;
+        ResultTable? table = null;
         long rows = 0;
         await foreach (RecordBatch batch in caseFile.QueryAsync(sql, [], cancellationToken))
         {
@@ -128,9 +129,7 @@ internal static class SqlCommand
                 table ??= Head(batch.Schema);
                 for (int row = 0; row < batch.Length && (all || rows + row < TableRows); row++)
                 {
-                    table.AddRow(batch.Schema.FieldsList.Zip(batch.Arrays, (field, column) => ArrowText.Show(field, column, row, zone) is { } text
-                        ? ResultTable.Cell(text, Math.Max(40, console.Profile.Width))
-                        : ResultTable.Null()));
+                    table.Add(batch.Schema.FieldsList.Zip(batch.Arrays, (field, column) => ArrowText.Show(field, column, row, zone)));
                 }
 
                 rows += batch.Length;
@@ -138,19 +137,22 @@ internal static class SqlCommand
         }
 
         table ??= Head(await caseFile.SchemaAsync(sql, cancellationToken));
-        if (table.Columns.Count > 0)
-            console.Write(table);
+        if (table.Columns > 0)
+            table.Write(console);
         if (!all && rows > TableRows)
             error.WriteLine($"… {Sizes.Count(rows - TableRows)} more rows: --all prints them, --format csv -o FILE writes them.");
     }
 
-    private static Table Head(Schema schema)
+    private static ResultTable Head(Schema schema)
     {
-        Table table = ResultTable.Empty([.. schema.FieldsList.Select(f => f.Name)]);
+        var table = new ResultTable([.. schema.FieldsList.Select(f => f.Name)]);
         for (int i = 0; i < schema.FieldsList.Count; i++)
         {
-            if (schema.GetFieldByIndex(i).DataType is Apache.Arrow.Types.NumberType or Apache.Arrow.Types.Decimal128Type)
-                table.Columns[i].RightAligned();
+            Field field = schema.GetFieldByIndex(i);
+            if (field.DataType is Apache.Arrow.Types.NumberType or Apache.Arrow.Types.Decimal128Type || (OpaqueText.NameOf(field) is { } name && OpaqueText.IsNumber(name)))
+                table.RightAlign(i);
+            else if (field.DataType is Apache.Arrow.Types.TimestampType or Apache.Arrow.Types.Date32Type or Apache.Arrow.Types.Time64Type)
+                table.KeepWhole(i);
         }
 
         return table;

@@ -44,18 +44,18 @@ internal static class TablesCommand
 
     private static void Print(IReadOnlyList<TableSummary> tables, IAnsiConsole console)
     {
-        Table grid = ResultTable.Empty("table", "rows", "columns", "first", "last", "time", "sources", "rejects", "remarks");
-        foreach (int right in (int[])[1, 2, 6, 7, 8])
-            grid.Columns[right].RightAligned();
+        var grid = new ResultTable("table", "rows", "columns", "first", "last", "time", "sources", "rejects", "remarks");
+        grid.RightAlign(1, 2, 6, 7, 8);
+        grid.KeepWhole(3, 4);
         foreach (TableSummary table in tables)
         {
-            grid.AddRow(
-                ResultTable.Cell(table.Name), ResultTable.Cell(Sizes.Count(table.Rows)), ResultTable.Cell(Sizes.Count(table.Columns)), ResultTable.Cell(Times.Show(table.FirstTime)),
-                ResultTable.Cell(Times.Show(table.LastTime)), ResultTable.Cell(table.TimeColumn ?? ""), ResultTable.Cell(Sizes.Count(table.Sources)), ResultTable.Cell(Sizes.Count(table.Rejects)),
-                ResultTable.Cell(Sizes.Count(table.Remarks)));
+            grid.Add([
+                table.Name, Sizes.Count(table.Rows), Sizes.Count(table.Columns), Times.Show(table.FirstTime), Times.Show(table.LastTime), table.TimeColumn ?? "",
+                Sizes.Count(table.Sources), Sizes.Count(table.Rejects), Sizes.Count(table.Remarks),
+            ]);
         }
 
-        console.Write(grid);
+        grid.Write(console);
     }
 
     private static async Task<int> VerifyAsync(CaseFile caseFile, bool json, TextWriter output, CancellationToken cancellationToken)

@@ -1,0 +1,70 @@
+using Spectre.Console;
+using Weir.Cli.Output;
+
+namespace Weir.Cli.Tests.Output;
+
+/// <summary>A table fits the terminal without leaving a column out or cutting a number.</summary>
+public class ResultTableTests
+{
+    [Fact]
+    public void Write_Room_PrintsWholeCells() => Assert.Equal(
+        "\n  a         n\n───────────────\n  xyz   1,000\n  ∅         2\n\n", Print(80, ["xyz", "1,000"], [null, "2"]));
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(100)]
+    public void Write_LittleRoom_CutsTextAndNeverANumber(int width)
+    {
+        string printed = Print(width, [new string('x', 500), "123,456,789"]);
+        Assert.Contains("x…   123,456,789", printed, StringComparison.Ordinal);
+        Assert.All(printed.Split('\n'), line => Assert.True(line.Length <= width, line));
+    }
+
+    [Fact]
+    public void Write_WideLetters_CountTwice() => Assert.All(Print(40, [new string('木', 60), "1"]).Split('\n'), line => Assert.True(line.GetCellWidth() <= 40, line));
+
+    [Fact]
+    public void Write_MoreColumnsThanFit_NamesEachOfThem()
+    {
+        var table = new ResultTable([.. Enumerable.Range(0, 60).Select(i => $"column{i}")]);
+        table.Add(Enumerable.Range(0, 60).Select(i => $"value{i} {new string('y', 200)}"));
+        string printed = Print(100, table);
+        Assert.All(Enumerable.Range(0, 60), i => Assert.Contains($"value{i} y", printed, StringComparison.Ordinal));
+        Assert.All(printed.Split('\n'), line => Assert.True(line.Length <= 100, line));
+    }
+
+    [Fact]
+    public void Write_FoldedColumn_IsWhole()
+    {
+        var table = new ResultTable("a", "text") { FoldLast = true };
+        string text = string.Concat(Enumerable.Range(0, 100).Select(i => $"{i:000}"));
+        table.Add(["x", text]);
+        Assert.Equal(text, string.Concat(Print(60, table).Split('\n').Skip(3).Select(l => l.Replace("  x   ", "", StringComparison.Ordinal).Trim())));
+    }
+
+    [Fact]
+    public void Write_MarkupAndEscapes_AreText()
+    {
+        string printed = Print(80, ["[red]x[/]\u001b[31m\u202e", "1"]);
+        Assert.Contains("[red]x[/]\\x1b[31m\\u202e", printed, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', printed);
+    }
+
+    private static string Print(int width, params string?[][] rows)
+    {
+        var table = new ResultTable("a", "n");
+        table.RightAlign(1);
+        foreach (string?[] row in rows)
+            table.Add(row);
+        return Print(width, table);
+    }
+
+    private static string Print(int width, ResultTable table)
+    {
+        var output = new StringWriter();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
+        console.Profile.Width = width;
+        table.Write(console);
+        return output.ToString().Replace("\r", "", StringComparison.Ordinal);
+    }
+}

@@ -35,7 +35,7 @@ internal static class Cli
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            error.WriteLine("weir: interrupted. What was committed stays; the same command goes on from there.");
+            error.WriteLine(parsed.CommandResult.Command.Name == "ingest" ? "weir: interrupted. What was committed stays; the same command goes on from there." : "weir: interrupted.");
             return Interrupted;
         }
         catch (Exception failure)

@@ -65,7 +65,7 @@ public sealed class CsvSource : ISource
                 throw new WeirException(path, $"its first row has {layout.Columns.Length} fields", $"at most {CsvDetector.MaxColumns} columns", "Check the delimiter: --delimiter says which it is.");
             info = new SourceInfo
             {
-                Uri = Path.GetFullPath(path),
+                Uri = stream is null ? Path.GetFullPath(path) : path,
                 Connector = "csv",
                 Bytes = bytes,
                 Fingerprint = again ? await FingerprintAsync(source, cancellationToken) : null,

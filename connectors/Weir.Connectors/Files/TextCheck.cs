@@ -24,6 +24,20 @@ internal static class TextCheck
         bool few = zeros < 4 && zeros * 4 < first.Length; // a short file with a stray NUL is still text
         if (zeros * 100L > first.Length && !few && !insisted)
             throw new WeirException(where, "it is binary: more than 1 % of its first bytes are NUL", "text", "Check that it is the file you meant; --delimiter reads it all the same.");
+        if (!insisted && MarkupOf(text) is { } markup)
+            throw new WeirException(where, $"it is {markup}", "CSV, which is what this version reads", "Convert it to CSV, or force it with --delimiter.");
+    }
+
+    // Read as CSV, such a file would land as rows that mean nothing, its first record as their header.
+    private static string? MarkupOf(ReadOnlySpan<byte> text)
+    {
+        text = text.TrimStart(" \t\r\n"u8);
+        if (text.StartsWith("<?xml"u8))
+            return "XML";
+        if (text.IsEmpty || text[0] is not ((byte)'{' or (byte)'['))
+            return null;
+        ReadOnlySpan<byte> inside = text[1..].TrimStart(" \t\r\n"u8);
+        return !inside.IsEmpty && (text[0] == '{' ? inside[0] == '"' : inside[0] == '{') ? "JSON" : null;
     }
 
     private static bool HasUtf16Mark(ReadOnlySpan<byte> first) =>

@@ -65,7 +65,7 @@ internal static class IngestCommand
             if (options.Json(parsed))
                 summary.WriteJson(output);
             if (!shared.Quiet(parsed) && !options.Json(parsed))
-                summary.WriteText(shared.Console(parsed, error));
+                summary.WriteText(shared.Console(parsed, error, wrap: false));
             return summary.NeedsLook ? Cli.NeedsLook : Cli.Clean;
         });
         return command;

@@ -27,7 +27,6 @@ internal static class IngestPlan
         if (table is { Length: 0 })
             throw new WeirException("--table ''", "the name is empty", "a name", "Name a table, or leave the option out.");
         IReadOnlyList<InputSet> sets = InputFiles.Expand(arguments);
-        int files = sets.Sum(s => s.Files.Count);
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var inputs = new List<PlannedInput>();
         foreach (InputSet set in sets)
@@ -38,7 +37,7 @@ internal static class IngestPlan
             var tables = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (string file in set.Files)
             {
-                var (info, fault, reasons) = await LookAsync(file, csv, alone: files == 1, cancellationToken);
+                var (info, fault, reasons) = await LookAsync(file, csv, named: file == set.Argument, cancellationToken);
                 looks.Add((file, info, fault, reasons));
                 if (table is null && fault is null && !tables.ContainsKey(Header(info)))
                     tables[Header(info)] = Free(set.Stem, taken);
@@ -49,10 +48,11 @@ internal static class IngestPlan
             inputs.AddRange(looks.Select(l => new PlannedInput(l.File, table ?? (l.Fault is null ? tables[Header(l.Info)] : first), l.Info, l.Fault, l.Reasons)));
         }
 
-        return inputs;
+        return inputs.TrueForAll(i => i.Fault is not null) && inputs.Count > 0 ? throw inputs[0].Fault! : inputs;
     }
 
-    private static async Task<(SourceInfo? Info, WeirException? Fault, IReadOnlyList<string> Reasons)> LookAsync(string file, CsvOptions csv, bool alone, CancellationToken cancellationToken)
+    /// <param name="named">The user named this file: then only emptiness is passed over. What merely lies in a folder may be anything.</param>
+    private static async Task<(SourceInfo? Info, WeirException? Fault, IReadOnlyList<string> Reasons)> LookAsync(string file, CsvOptions csv, bool named, CancellationToken cancellationToken)
     {
         if (file == "-")
             return (null, null, ["standard input: it is read once and cannot be resumed"]);
@@ -61,7 +61,7 @@ internal static class IngestPlan
         {
             return (await source.OpenAsync(cancellationToken), null, source.Reasons);
         }
-        catch (EmptyInputException e) when (!alone)
+        catch (WeirException e) when (e is EmptyInputException || !named)
         {
             return (null, e, []);
         }

@@ -34,8 +34,12 @@ internal sealed class IngestSummary
             "SELECT source_id, column_name, misfits FROM weir.columns WHERE role = 'companion' AND misfits > 0 ORDER BY ALL", r => (Source: r.GetInt32(0), Column: r.GetString(1), Count: r.GetInt64(2))).ToLookup(r => r.Source);
         var blank = caseFile.Database.Rows(
             "SELECT source_id, (checkpoint->>'$.end.blank_lines')::BIGINT FROM weir.sources WHERE checkpoint->>'$.end.blank_lines' IS NOT NULL", r => (Source: r.GetInt32(0), Lines: r.GetInt64(1))).ToDictionary(b => b.Source, b => b.Lines);
+        var sources = caseFile.Database.Rows(
+            "SELECT source_id, table_name, uri, coalesce(sha256, '') FROM weir.sources WHERE state <> 'failed' ORDER BY source_id",
+            r => (Source: r.GetInt32(0), Table: r.GetString(1), Uri: r.GetString(2), Hash: r.GetString(3))).ToLookup(r => r.Table, StringComparer.OrdinalIgnoreCase);
         foreach (Line line in lines)
         {
+            line.Note(sources[line.InTable]);
             line.BlankLines = blank.GetValueOrDefault(line.SourceId);
             line.Remarks = [.. remarks[line.SourceId].Select(r => (r.Code, r.Count))];
             line.Companions = [.. companions[line.SourceId].Select(r => (r.Column, r.Count))];
@@ -50,7 +54,7 @@ internal sealed class IngestSummary
 
     public void WriteText(IAnsiConsole console)
     {
-        Line[] shown = lines.Count <= ShownSources ? [.. lines] : [.. lines.Where(l => l.NeedsLook || l.Cap is not null)];
+        Line[] shown = lines.Count <= ShownSources ? [.. lines] : [.. lines.Where(l => l.NeedsLook || l.Details.Any())];
         int name = shown.Select(l => l.Name.Length).DefaultIfEmpty(0).Max(), table = shown.Select(l => l.Table.Length).DefaultIfEmpty(0).Max();
         foreach (Line line in shown)
         {
@@ -63,7 +67,7 @@ internal sealed class IngestSummary
         if (lines.Count > 1 || shown.Length == 0)
         {
             long read = lines.Sum(l => l.Read), rejected = lines.Sum(l => l.Rejected);
-            console.MarkupLine($"  {lines.Count} sources, {Sizes.Count(read)} read = {Sizes.Count(read - rejected)} landed + {Sizes.Count(rejected)} rejected");
+            console.MarkupLine($"  {lines.Count} sources, {Sizes.Count(read)} read = {Sizes.Count(read - rejected)} landed + {Sizes.Count(rejected)} rejected{(lines.Exists(l => l.IsRepeat) ? $" · {Sizes.Count(lines.Count(l => l.IsRepeat))} had landed before" : "")}");
         }
 
         long rows = lines.Sum(l => l.ReadNow), bytes = lines.Sum(l => l.BytesNow);
@@ -86,6 +90,28 @@ internal sealed class IngestSummary
         public IReadOnlyList<(string Column, long Count)> Companions { get; set; } = [];
 
         public long BlankLines { get; set; }
+
+        public string InTable => input.Table;
+
+        /// <summary>What else of this input lies in the same table; null where nothing does.</summary>
+        public string? Beside { get; private set; }
+
+        public bool IsRepeat => report?.AlreadyLanded ?? false;
+
+        public void Note(IEnumerable<(int Source, string Table, string Uri, string Hash)> sources)
+        {
+            var all = sources.ToList();
+            int at = all.FindIndex(s => s.Source == SourceId);
+            if (at < 0)
+                return;
+            var (_, _, uri, hash) = all[at];
+            if (all.FindLastIndex(Math.Max(0, at - 1), at, s => s.Hash == hash) is >= 0 and var same)
+                Beside = $"the same bytes stand in the table already, as source {all[same].Source}: 'weir remove {SourceId}' takes them out again";
+            else if (IsRepeat && input.Path != "-" && uri != Path.GetFullPath(input.Path))
+                Beside = $"its bytes are those of source {SourceId}, {Terminal.Line(uri)}";
+            else if (input.Path != "-" && all.FindLastIndex(Math.Max(0, at - 1), at, s => s.Uri == uri) is >= 0 and var older)
+                Beside = $"source {all[older].Source} came from the same path with other content, and its rows are in the table too: 'weir remove {all[older].Source}' takes them out";
+        }
 
         public long Read => report?.Result.RowsRead ?? 0;
 
@@ -119,6 +145,8 @@ internal sealed class IngestSummary
                     yield return "remarks: " + string.Join(", ", Remarks.Select(r => $"{Sizes.Count(r.Count)} {r.Code}"));
                 if (report.RowsBefore > 0 && !report.AlreadyLanded && input.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
                     yield return "the part that had landed was decompressed once more: gzip has no way into its middle";
+                if (Beside is not null)
+                    yield return Beside;
                 if (Companions.Count > 0)
                     yield return "exact text kept beside the type: " + string.Join(", ", Companions.Select(c => $"{Terminal.Line(c.Column)} ({Sizes.Count(c.Count)})"));
                 if (report.Result.UndecidedDates.Count > 0)

@@ -26,7 +26,8 @@ internal sealed class Shared
     public bool Quiet(ParseResult parsed) => parsed.GetValue(quiet);
 
     /// <summary>A console over a writer; colours only where it is a terminal that wants them.</summary>
-    public IAnsiConsole Console(ParseResult parsed, TextWriter writer)
+    /// <param name="wrap">Lines are fitted to the width; else each stays one line, whatever the terminal makes of it.</param>
+    public IAnsiConsole Console(ParseResult parsed, TextWriter writer, bool wrap = true)
     {
         bool terminal = ReferenceEquals(writer, System.Console.Out) ? !System.Console.IsOutputRedirected : ReferenceEquals(writer, System.Console.Error) && !System.Console.IsErrorRedirected;
         bool colour = terminal && !parsed.GetValue(plain) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
@@ -39,6 +40,8 @@ internal sealed class Shared
         });
         if (!terminal)
             console.Profile.Width = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int columns) && columns > 20 ? columns : 160;
+        if (!wrap)
+            console.Profile.Width = 100_000;
         return console;
     }
 

@@ -27,7 +27,8 @@ internal sealed partial class CaseDatabase : IDisposable
     public DuckDBConnection Connection { get; }
 
     /// <summary>Attaches a case; <paramref name="readOnly"/> connections are locked against everything but queries.</summary>
-    public static CaseDatabase Attach(string path, bool readOnly, RunOptions run)
+    /// <param name="named">What messages call it, where it is made under another name.</param>
+    public static CaseDatabase Attach(string path, bool readOnly, RunOptions run, string? named = null)
     {
         var connection = new DuckDBConnection("DataSource=:memory:");
         var database = new CaseDatabase(path, connection);
@@ -43,7 +44,7 @@ internal sealed partial class CaseDatabase : IDisposable
         catch (DuckDBException e)
         {
             database.Dispose();
-            throw Explain(path, e);
+            throw Explain(named ?? path, e);
         }
         catch
         {

@@ -22,7 +22,7 @@ public sealed partial class CaseFile
         foreach (var (name, sources, rejects, remarks) in ledger)
         {
             TableModel model = TableModel.Load(database, name);
-            string? time = (model.Columns.Find(c => c.Name == "_time" && c.Type == ColumnType.TimestampTz) ?? model.Columns.Find(c => c.Type == ColumnType.TimestampTz))?.Name;
+            string? time = TimeColumn(model);
             string span = time is null ? "NULL::BIGINT, NULL::BIGINT" : $"epoch_us(min({Sql.Name(time)})), epoch_us(max({Sql.Name(time)}))";
             var (rows, first, last) = database.Rows(
                 $"SELECT count(*), {span} FROM {model.QualifiedName}", row => (row.GetInt64(0), Time(row, 1), Time(row, 2)))[0];
@@ -30,6 +30,15 @@ public sealed partial class CaseFile
         }
 
         return tables;
+    }
+
+    /// <summary>The column that most rows have a time in; among equals the one that is known to be the event's, then the first.</summary>
+    private static string? TimeColumn(TableModel model)
+    {
+        string[] known = ["_time", "time_generated_utc", "time_generated", "timestamp", "created_date_time", "creation_time", "time"];
+        return model.Columns.Where(c => c.Type == ColumnType.TimestampTz)
+            .OrderByDescending(c => c.Name == "_time").ThenByDescending(c => model.BindingsTo(c).Sum(b => b.Binding.Filled)).ThenByDescending(c => known.Contains(c.Name))
+            .FirstOrDefault()?.Name;
     }
 
     /// <summary>Sources that are interrupted or incomplete: every command that reads rows says so.</summary>

@@ -72,7 +72,7 @@ internal static class CaseSchema
         string fresh = $"{path}.new-{Environment.ProcessId}";
         try
         {
-            using (CaseDatabase database = CaseDatabase.Attach(fresh, readOnly: false, run))
+            using (CaseDatabase database = CaseDatabase.Attach(fresh, readOnly: false, run, named: path))
             {
                 FailPoint.Pass("creating");
                 database.InTransaction(() =>

@@ -6,7 +6,7 @@ namespace Weir.Engine.Store;
 /// <param name="Columns">Columns, lineage and companions included.</param>
 /// <param name="FirstTime">Earliest value of the column named in <paramref name="TimeColumn"/>, microseconds UTC; null where there is none.</param>
 /// <param name="LastTime">Latest value.</param>
-/// <param name="TimeColumn">The time column the span is read from: <c>_time</c>, else the first TIMESTAMPTZ column; null where there is none.</param>
+/// <param name="TimeColumn">The time column the span is read from: <c>_time</c>, else the TIMESTAMPTZ column with the most values; null where there is none.</param>
 /// <param name="Sources">Sources that landed in it.</param>
 /// <param name="Rejects">Rejected rows of these sources.</param>
 /// <param name="Remarks">Remarks of these sources.</param>

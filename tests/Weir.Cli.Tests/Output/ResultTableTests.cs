@@ -1,7 +1,7 @@
 using Spectre.Console;
 using Weir.Cli.Output;
 
-namespace Weir.Cli.Tests.Output;
+namespace Weir.Cli.Tests;
 
 /// <summary>A table fits the terminal without leaving a column out or cutting a number.</summary>
 public class ResultTableTests

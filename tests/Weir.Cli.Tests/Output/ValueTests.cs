@@ -1,6 +1,6 @@
 using Weir.Cli.Tests.Landing;
 
-namespace Weir.Cli.Tests.Output;
+namespace Weir.Cli.Tests;
 
 /// <summary>Values of every type DuckDB has come out as they are, whatever Arrow makes of them on the way.</summary>
 public class ValueTests

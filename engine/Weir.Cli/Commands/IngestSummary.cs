@@ -73,7 +73,11 @@ internal sealed class IngestSummary
         long rows = lines.Sum(l => l.ReadNow), bytes = lines.Sum(l => l.BytesNow);
         double seconds = Math.Max(0.001, elapsed.TotalSeconds);
         if (rows > 0)
-            console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"  [grey]{seconds:0.00} s, {Sizes.Count((long)(rows / seconds))} rows/s, {Sizes.Show(bytes / seconds)}/s[/]"));
+        {
+            // What a resumed run had behind it was hardly read: its whole size would flatter.
+            string speed = lines.Exists(l => l.Resumed) ? "" : $", {Sizes.Show(bytes / seconds)}/s";
+            console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"  [grey]{seconds:0.00} s, {Sizes.Count((long)(rows / seconds))} rows/s{speed}[/]"));
+        }
     }
 
     /// <summary>One source in the summary.</summary>
@@ -118,6 +122,8 @@ internal sealed class IngestSummary
         public long Rejected => report?.Result.RowsRejected ?? 0;
 
         public long ReadNow => report?.RowsRead ?? 0;
+
+        public bool Resumed => report is { AlreadyLanded: false, RowsBefore: > 0 };
 
         public long BytesNow => report is null || report.AlreadyLanded ? 0 : report.Source.Bytes ?? report.End?.Bytes ?? 0;
 

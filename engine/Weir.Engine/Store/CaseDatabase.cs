@@ -39,6 +39,7 @@ internal sealed partial class CaseDatabase : IDisposable
             string how = readOnly ? "READ_ONLY" : $"STORAGE_VERSION 'v1.2.0', ROW_GROUP_SIZE {BatchFeed.RowGroup}";
             database.Execute($"ATTACH {Sql.Text(path)} AS {Alias} ({how})");
             database.Execute($"USE {Alias}");
+            database.Execute($"SET memory_limit='{(readOnly ? Math.Max(run.DuckDbBytes, 1L << 30) : run.DuckDbBytes) >> 20}MiB'"); // a reader shares with no batches
             return database;
         }
         catch (DuckDBException e)
@@ -169,6 +170,8 @@ internal sealed partial class CaseDatabase : IDisposable
             return new WeirException(path, "the file is not a DuckDB database", "a case written by weir", "Name another file with --case.", cause);
         if (text.Contains("No space left", StringComparison.OrdinalIgnoreCase))
             return new WeirException(path, "the disk is full", "room for the case", "What was committed stays: free some space and run the same command again.", cause);
+        if (text.StartsWith("Out of Memory Error", StringComparison.Ordinal))
+            return new WeirException(path, $"DuckDB ran out of the memory it was given ({text.Split('\n')[0][21..]})", "more of it", "Give more with --memory, for example --memory 2GB; what was committed stays.", cause);
         if (text.Contains("Read-only file system", StringComparison.OrdinalIgnoreCase) || text.Contains("Permission denied", StringComparison.OrdinalIgnoreCase))
             return new WeirException(path, "the case cannot be written here (read-only file system or missing permission)", "", "Name a path with --case that you can write to.", cause);
         if (text.Contains("No such file or directory", StringComparison.Ordinal))
@@ -193,7 +196,7 @@ internal sealed partial class CaseDatabase : IDisposable
         Execute("SET allow_community_extensions=false");
         Execute("SET allow_persistent_secrets=false");
         Execute($"SET threads={run.Threads}");
-        Execute($"SET memory_limit='{run.DuckDbBytes >> 20}MiB'");
+        Execute($"SET memory_limit='{Math.Max(run.DuckDbBytes, 4L << 30) >> 20}MiB'"); // while the case is opened: the log of a killed run is replayed whole
         Execute($"SET temp_directory={Sql.Text(path + ".tmp")}");
         Execute("SET preserve_insertion_order=false");   // source_id and row_id order every row; keeping the order would serialise the load
         Execute("SET write_buffer_row_group_count=1");   // perf.md, section i: one row group a thread is what is held back

@@ -20,6 +20,7 @@ internal sealed class CaseWriter : IDisposable
     private readonly List<SourceLanding> finished = [];
     private readonly List<(TableModel Model, int Source, ColumnBinding Binding)> recount = [];
     private int nextSourceId;
+    private long duckDbBytes;
     private bool broken;
 
     public CaseWriter(CaseDatabase database, CaseOptions options)
@@ -28,6 +29,7 @@ internal sealed class CaseWriter : IDisposable
         feed = new BatchFeed(database.Connection.NativeConnection.DangerousGetHandle(), options.Run.Threads);
         ledger = new Ledger(database);
         nextSourceId = ledger.NextSourceId();
+        duckDbBytes = options.Run.DuckDbBytes;
     }
 
     /// <summary>Registers a source: new, to be resumed, or landed already.</summary>
@@ -91,7 +93,10 @@ internal sealed class CaseWriter : IDisposable
             ColumnTally tally = landing.Tallies[binding.Position];
             if (binding.Filled == 0 && tally.Values > 0 && tally.Empty == 0 && landing.IsStored)
                 model.TypeEmptyColumn(landing.SourceId, binding, verdict.Columns[binding.Position]);
+            if (binding.Filled != tally.Values || binding.Wide != tally.BeyondDouble)
+                model.Touch(landing.SourceId);
             binding.Filled = tally.Values;
+            binding.Wide |= tally.BeyondDouble;
         }
 
         Store([landing], "interrupted", [], cancellationToken);
@@ -189,6 +194,7 @@ internal sealed class CaseWriter : IDisposable
         var statements = new List<(TableModel Model, IReadOnlyList<LandedRows> Rows)>();
         foreach (IGrouping<TableModel, SourceLanding> group in landings.GroupBy(l => Model(l.Table)))
             statements.Add((group.Key, rows.Prepare(group.Key, [.. group], options.Run.Threads)));
+        MakeRoom(statements);
         Transact(() =>
         {
             foreach (string change in statements.SelectMany(s => s.Model.TakeChanges()))
@@ -216,7 +222,7 @@ internal sealed class CaseWriter : IDisposable
         FailPoint.Pass("committed");
         foreach (SourceLanding landing in landings)
         {
-            ledger.Confirm(landing);
+            ledger.Confirm(landing, state ?? ClosedState(landing));
             landing.IsStored = true;
             landing.Clear();
         }
@@ -240,8 +246,23 @@ internal sealed class CaseWriter : IDisposable
             ledger.Write(landing, ClosedState(landing));
         }, cancellationToken);
         FailPoint.Pass("closed");
-        ledger.Confirm(landing);
+        ledger.Confirm(landing, ClosedState(landing));
         return Result(landing, verdict);
+    }
+
+    /// <summary>
+    /// Raises DuckDB's limit for what its usual share cannot hold: it keeps a segment a column for each row group it writes, and several copies of a
+    /// cell while it compresses it. A file of thousands of columns or of cells of 60 MB needs that much whatever the limit says.
+    /// </summary>
+    private void MakeRoom(List<(TableModel Model, IReadOnlyList<LandedRows> Rows)> statements)
+    {
+        const long columnBytes = 600 << 10, cellCopies = 24; // tried: two blocks of 256 KiB a column; a dozen cells of 60 MB in one row group
+        long columns = statements.Max(s => s.Model.Columns.Count), cell = statements.Max(s => s.Rows.Count == 0 ? 0 : s.Rows.Max(r => r.LongestCell()));
+        long needed = (64L << 20) + columns * columnBytes + cell * cellCopies;
+        if (needed <= duckDbBytes)
+            return;
+        duckDbBytes = needed;
+        database.Execute($"SET memory_limit='{(needed >> 20).ToString(CultureInfo.InvariantCulture)}MiB'");
     }
 
     private void WriteColumns(TableModel model, IReadOnlyList<SourceLanding> landings, bool open)

@@ -7,7 +7,25 @@ namespace Weir.Engine.Store;
 /// <param name="SourceId">Number of its source.</param>
 /// <param name="RowIds">The batch's row numbers.</param>
 /// <param name="Columns">One a column of <see cref="BatchFeed"/>.</param>
-internal sealed record LandedRows(int SourceId, Int64Array RowIds, IArrowArray?[] Columns);
+internal sealed record LandedRows(int SourceId, Int64Array RowIds, IArrowArray?[] Columns)
+{
+    /// <summary>Bytes of the longest text cell, where a column is large enough to hold a long one; else 0.</summary>
+    public long LongestCell()
+    {
+        const int large = 2 << 20;
+        long longest = 0;
+        foreach (IArrowArray? column in Columns)
+        {
+            if (column is not StringArray text || text.Values.Length < large)
+                continue;
+            ReadOnlySpan<int> offsets = text.ValueOffsets;
+            for (int i = 1; i < offsets.Length; i++)
+                longest = Math.Max(longest, offsets[i] - offsets[i - 1]);
+        }
+
+        return longest;
+    }
+}
 
 /// <summary>A column of the statement that lands batches.</summary>
 internal readonly record struct LandedColumn(string Name, ColumnType Type);

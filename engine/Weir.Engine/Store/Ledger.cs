@@ -69,9 +69,9 @@ internal sealed class Ledger(CaseDatabase database)
     }
 
     /// <summary>Reads back what a commit must have stored: DuckDB reports success for a transaction that a failed statement emptied.</summary>
-    public void Confirm(SourceLanding landing)
+    public void Confirm(SourceLanding landing, string state)
     {
-        long stored = database.Count("SELECT coalesce(max(rows_read), -1) FROM weir.sources WHERE source_id = ?", landing.SourceId);
+        long stored = database.Count("SELECT coalesce(max(rows_read), -1) FROM weir.sources WHERE source_id = ? AND state = ?", landing.SourceId, state);
         if (stored != landing.RowsRead)
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"The case confirms {stored} rows of source {landing.SourceId} after a commit of {landing.RowsRead}."));
     }

@@ -17,12 +17,19 @@ internal sealed class RowsToLand(bool open) : IDisposable
         Parallel.For(0, batches.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
             typed[i] = model.Bindings(batches[i].Landing.SourceId).ToDictionary(b => b, b => Pick(batches[i].Batch, b)));
 
-        foreach (var cells in typed)
+        for (int i = 0; i < typed.Length; i++)
         {
-            foreach (var (binding, (_, text)) in cells)
+            foreach (var (binding, (_, text)) in typed[i])
             {
-                if (text is not null)
-                    model.CompanionOf(binding.Column);
+                if (text is null)
+                    continue;
+                model.CompanionOf(binding.Column);
+                if (!open || binding.Verdict.Misfits > 0 || binding.Aside)
+                    continue;
+
+                // Another source may close before this one goes on: it must know that the companion is in use.
+                binding.Verdict = binding.Verdict with { Misfits = 1 };
+                model.Touch(batches[i].Landing.SourceId);
             }
         }
 

@@ -10,7 +10,8 @@ namespace Weir.Engine.Store;
 /// </remarks>
 internal sealed class TableClose(TableModel model, int source, bool hasRows, IReadOnlyList<Verdict> verdicts, IReadOnlyList<ColumnTally> tallies)
 {
-    private const string Scratch = "weir_scratch";
+    // A name that no column has, not even an input's.
+    private readonly string scratch = model.FreeName("weir_scratch");
 
     /// <summary>Columns whose misfits only the landed rows can tell, because the table's type is not the source's own.</summary>
     public List<(int Source, ColumnBinding Binding)> Recount { get; } = [];
@@ -33,9 +34,9 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
         if (column.Type != type || reread)
             Retype(column, type, own, final);
         else if (hasRows && tally.Empty > 0 && column.Companion is { } kept)
-            model.Alter($"ALTER {Sql.Name(kept.Name)} TYPE VARCHAR USING nullif({Sql.Name(kept.Name)}, '')");
+            model.Alter($"ALTER {Sql.Name(kept.Name)} TYPE VARCHAR USING {BySource(column, (s, _) => s == source ? $"nullif({Sql.Name(kept.Name)}, '')" : Sql.Name(kept.Name))}");
         (own.Verdict, own.Aside) = (final, false);
-        if (model.BindingsTo(column).Any(b => b.Binding.Verdict.Misfits > 0 || b.Binding.Aside))
+        if (model.BindingsTo(column).Any(b => b.Binding.Verdict.Misfits > 0 || b.Binding.Aside) || Recount.Exists(r => r.Binding.Column == column))
         {
             model.CompanionOf(column);
         }
@@ -78,13 +79,13 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
     private ColumnType TypeFor(ColumnBinding own, ColumnType wanted)
     {
         ColumnType? type = own.Filled > 0 || wanted == ColumnType.TimestampTz ? wanted : null;
-        bool wide = own.Wide;
+        bool wide = own.Wide && wanted == ColumnType.BigInt;
         foreach (var (other, binding) in model.BindingsTo(own.Column))
         {
             if (other == source || (binding.Filled == 0 && binding.IsText))
                 continue;
             ColumnType says = binding.IsText || binding.Aside ? ColumnType.Varchar : binding.Verdict.Type;
-            wide |= binding.Wide;
+            wide |= binding.Wide && says == ColumnType.BigInt;
             if (type is null || type == says)
                 type = says;
             else if (!wide && type is ColumnType.BigInt or ColumnType.Double && says is ColumnType.BigInt or ColumnType.Double)
@@ -133,11 +134,11 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
     {
         bool fromText = column.Type == ColumnType.Varchar;
         string name = Sql.Name(column.Name);
-        string text = fromText ? name : Scratch;
+        string text = fromText ? name : scratch;
         if (!fromText)
         {
-            model.Alter($"ADD COLUMN {Scratch} VARCHAR");
-            model.Alter($"ALTER {Scratch} TYPE VARCHAR USING {BySource(column, (_, b) => b.TextSql())}");
+            model.Alter($"ADD COLUMN {scratch} VARCHAR");
+            model.Alter($"ALTER {scratch} TYPE VARCHAR USING {BySource(column, (_, b) => b.TextSql())}");
         }
 
         string parsed = hasRows ? TypedSql.Parse(text, final, tallies[own.Position]) : $"NULL::{TypedSql.Name(type)}";
@@ -148,14 +149,14 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
             $"CASE WHEN {text} <> '' AND {text} IS DISTINCT FROM {TypedSql.Write(value, type, after[s].Format)} THEN {text} END";
 
         // From text, the companion is taken before the text is gone; else the text is in the scratch column.
-        bool needed = final.Misfits > 0 || column.Companion is not null;
+        bool needed = final.Misfits > 0 || column.Companion is not null || (!fromText && column.Type != type); // another type may not give others' values back
         if (fromText && needed)
             SetCompanion(column, BySource(column, (s, _) => s == source ? Misfit(s, $"({parsed})") : "NULL::VARCHAR"));
         SetValues(column, type, values);
         if (!fromText && needed)
             SetCompanion(column, BySource(column, (s, _) => Misfit(s, name)));
         if (!fromText)
-            model.Alter($"DROP COLUMN {Scratch}");
+            model.Alter($"DROP COLUMN {scratch}");
         foreach (var (other, binding) in model.BindingsTo(column))
         {
             if (other == source || binding.Verdict.ReadsLike(after[other]))
@@ -187,7 +188,7 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
 
     private void MoveToEnd(TableColumn column, ColumnType type, string values)
     {
-        const string moved = "weir_moved";
+        string moved = model.FreeName("weir_moved");
         column.LongText &= type == ColumnType.Varchar;
         model.Alter($"ADD COLUMN {moved} {TypedSql.Name(type)}{(column.LongText ? " USING COMPRESSION zstd" : "")}");
         model.Alter($"ALTER {moved} TYPE {TypedSql.Name(type)} USING {values}");

@@ -68,7 +68,11 @@ internal sealed class TableModel
         foreach (var (column, type) in types)
         {
             if (!IsLineage(column))
-                model.Columns.Add(new TableColumn(column, type, roles.GetValueOrDefault(column, ColumnRole.Source)));
+            {
+                // Whether an earlier run chose zstd for it is not to be seen: it is taken for so, and replaced rather than altered.
+                ColumnRole role = roles.GetValueOrDefault(column, ColumnRole.Source);
+                model.Columns.Add(new TableColumn(column, type, role) { LongText = type == ColumnType.Varchar && role == ColumnRole.Source });
+            }
         }
 
         foreach (TableColumn column in model.Columns)

@@ -13,7 +13,7 @@ internal struct NumberText
     public const int MostDecimals = 15;
     private const int Longest = 40;
     private const int SafeDigits = 15;
-    private const long BiggestExactDouble = 1L << 53;
+    private const long FirstUnwritten = 1_000_000_000_000_000; // DoubleFormat.Beyond: the text of a DOUBLE ends there
 
     /// <summary>A sign and digits that fit 64 bits.</summary>
     public bool IsInteger;
@@ -32,7 +32,7 @@ internal struct NumberText
     /// <summary>N where <c>fixed:N</c> gives it back; else 0.</summary>
     public int Decimals;
 
-    public readonly bool BeyondDouble => IsCanonicalInteger && Integer is > BiggestExactDouble or < -BiggestExactDouble;
+    public readonly bool BeyondDouble => IsCanonicalInteger && Integer is >= FirstUnwritten or <= -FirstUnwritten;
 
     /// <summary>Reads the spelling of a number; false where the text is none. Its double is parsed only where the spelling needs it.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out NumberText number)

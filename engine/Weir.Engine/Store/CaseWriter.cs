@@ -256,7 +256,7 @@ internal sealed class CaseWriter : IDisposable
     /// </summary>
     private void MakeRoom(List<(TableModel Model, IReadOnlyList<LandedRows> Rows)> statements)
     {
-        const long columnBytes = 600 << 10, cellCopies = 24; // tried: two blocks of 256 KiB a column; a dozen cells of 60 MB in one row group
+        const long columnBytes = 1200 << 10, cellCopies = 24; // tried: blocks of 256 KiB a column, for two threads and the commit; a dozen cells of 60 MB in one row group
         long columns = statements.Max(s => s.Model.Columns.Count), cell = statements.Max(s => s.Rows.Count == 0 ? 0 : s.Rows.Max(r => r.LongestCell()));
         long needed = (64L << 20) + columns * columnBytes + cell * cellCopies;
         if (needed <= duckDbBytes)

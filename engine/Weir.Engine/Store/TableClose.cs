@@ -36,7 +36,7 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
         else if (hasRows && tally.Empty > 0 && column.Companion is { } kept)
             model.Alter($"ALTER {Sql.Name(kept.Name)} TYPE VARCHAR USING {BySource(column, (s, _) => s == source ? $"nullif({Sql.Name(kept.Name)}, '')" : Sql.Name(kept.Name))}");
         (own.Verdict, own.Aside) = (final, false);
-        if (model.BindingsTo(column).Any(b => b.Binding.Verdict.Misfits > 0 || b.Binding.Aside) || Recount.Exists(r => r.Binding.Column == column))
+        if (model.BindingsTo(column).Any(b => b.Binding.Verdict.Misfits > 0 || b.Binding.Aside))
         {
             model.CompanionOf(column);
         }
@@ -149,7 +149,7 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
             $"CASE WHEN {text} <> '' AND {text} IS DISTINCT FROM {TypedSql.Write(value, type, after[s].Format)} THEN {text} END";
 
         // From text, the companion is taken before the text is gone; else the text is in the scratch column.
-        bool needed = final.Misfits > 0 || column.Companion is not null || (!fromText && column.Type != type); // another type may not give others' values back
+        bool needed = final.Misfits > 0 || column.Companion is not null;
         if (fromText && needed)
             SetCompanion(column, BySource(column, (s, _) => s == source ? Misfit(s, $"({parsed})") : "NULL::VARCHAR"));
         SetValues(column, type, values);

@@ -35,6 +35,7 @@ internal sealed class CaseWriter : IDisposable
     /// <summary>Registers a source: new, to be resumed, or landed already.</summary>
     public async ValueTask<(SourceLanding? Landing, CommitResult? Landed)> BeginAsync(SourceInfo info, string table, TableOptions tableOptions, CancellationToken cancellationToken)
     {
+        table = ledger.Spelling(table);
         List<Ledger.Source> known = ledger.Sources(table, info);
         string reading = Ledger.ReadingOptions(info, tableOptions.Typing);
         if (known.Find(s => s.State == "interrupted") is { } open)
@@ -48,7 +49,7 @@ internal sealed class CaseWriter : IDisposable
 
         if (!tableOptions.Again && info.HashAsync is not null && info.Fingerprint is not null)
         {
-            Ledger.Source[] candidates = [.. known.Where(s => s.State is "complete" or "incomplete" && s.Fingerprint == info.Fingerprint && s.Options == reading)];
+            Ledger.Source[] candidates = [.. known.Where(s => s.State is "complete" or "incomplete" && (s.Fingerprint is null || s.Fingerprint == info.Fingerprint) && s.Options == reading)];
             if (candidates.Length > 0)
             {
                 string hash = await info.HashAsync(cancellationToken);

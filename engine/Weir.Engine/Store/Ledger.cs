@@ -47,7 +47,8 @@ internal sealed class Ledger(CaseDatabase database)
     {
         object?[] values =
         [
-            landing.Info.Uri, landing.Table, landing.Info.Connector, landing.End?.Sha256, landing.End?.Bytes ?? landing.Info.Bytes, landing.Info.Fingerprint,
+            landing.Info.Uri, landing.Table, landing.Info.Connector, landing.End?.Sha256, landing.End?.Bytes ?? landing.Info.Bytes,
+            Fingerprint(landing, state),
             landing.RowsRead, landing.RowsLanded, landing.RowsRejected, state, landing.End?.Missing, landing.Checkpoint(), landing.ReadingOptions, landing.StartedAt.UtcDateTime,
             state is "interrupted" ? null : DateTime.UtcNow, landing.SourceId,
         ];
@@ -67,6 +68,14 @@ internal sealed class Ledger(CaseDatabase database)
         if (changed != 1)
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"weir.sources took {changed} rows for source {landing.SourceId}."));
     }
+
+    /// <summary>The spelling under which the case knows a table: DuckDB's names have no case.</summary>
+    public string Spelling(string table) =>
+        database.Scalar("SELECT table_name FROM duckdb_tables() WHERE database_name = ? AND schema_name = 'main' AND lower(table_name) = lower(?)", CaseDatabase.Alias, table) as string ?? table;
+
+    // A file that grew while it was read was fingerprinted as another: then only its hash tells it again.
+    private static string? Fingerprint(SourceLanding landing, string state) =>
+        state != "interrupted" && landing.End is { } end && landing.Info.Bytes is { } seen && seen != end.Bytes ? null : landing.Info.Fingerprint;
 
     /// <summary>Reads back what a commit must have stored: DuckDB reports success for a transaction that a failed statement emptied.</summary>
     public void Confirm(SourceLanding landing, string state)

@@ -48,6 +48,18 @@ public class MixedTypesTests
         Assert.Equal("", await CaseDump.FaultsAsync(path));
     }
 
+    [Fact]
+    public async Task Ingest_TableInAnotherCase_IsTheSameTable()
+    {
+        using var folder = new TempFolder();
+        string path = folder.File("case.duckdb"), a = folder.Write("a.csv", "x\n1\n"u8.ToArray()), b = folder.Write("b.csv", "x\n2\n"u8.ToArray());
+        foreach (string[] command in (string[][])[[a, "--table", "Foo"], [b, "--table", "foo"], [a, "--table", "FOO"]])
+            Assert.Equal(0, await Cli.RunAsync(["ingest", .. command, "--case", path, "--quiet"], TextWriter.Null, TextWriter.Null));
+        Assert.Equal("", await CaseDump.FaultsAsync(path));
+        await using CaseFile caseFile = await CaseFile.OpenAsync(path, new CaseOptions { ReadOnly = true });
+        Assert.Equal(2, caseFile.Database.Count("SELECT count(*) FROM foo"));
+    }
+
     private static string Ints(int rows, params (int Row, string Text)[] others)
     {
         var text = new StringBuilder("x\n");

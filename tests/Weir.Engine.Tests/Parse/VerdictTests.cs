@@ -120,7 +120,8 @@ public class VerdictTests
     [Fact]
     public void Tally_BeyondDouble_IsSeen()
     {
-        Assert.False(Tally(Hint(), "9007199254740992", "-9007199254740992").BeyondDouble);
+        Assert.False(Tally(Hint(), "999999999999999", "-999999999999999").BeyondDouble);
+        Assert.True(Tally(Hint(), "1000000000000000").BeyondDouble); // where the text of a DOUBLE ends
         Assert.True(Tally(Hint(), "9007199254740993").BeyondDouble);
     }
 

@@ -47,7 +47,7 @@ internal sealed partial class ColumnTally(ColumnHint hint)
     /// <summary>Values that BIGINT gives back. Numbers are not counted where every number is a time.</summary>
     public long Integers { get; private set; }
 
-    /// <summary>Some of <see cref="Integers"/> lie beyond ±2^53: DOUBLE would not keep them.</summary>
+    /// <summary>Some of <see cref="Integers"/> are 1e15 or more: the text of a DOUBLE ends there, so it would not give them back.</summary>
     public bool BeyondDouble { get; private set; }
 
     /// <summary>Values that DOUBLE <c>shortest</c> gives back.</summary>

@@ -144,12 +144,30 @@ internal sealed unsafe class BatchFeed : IDisposable
     };
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Init(nint info) =>
-        DuckDbNative.SetMaxThreads(info, GCHandle.FromIntPtr(DuckDbNative.InitExtraInfo(info)).Target is BatchFeed feed ? (ulong)feed.threads : 1);
+    private static void Init(nint info)
+    {
+        try
+        {
+            DuckDbNative.SetMaxThreads(info, (ulong)From(DuckDbNative.InitExtraInfo(info)).threads);
+        }
+        catch (Exception e)
+        {
+            DuckDbNative.InitError(info, e.Message);
+        }
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void InitThread(nint info) =>
-        DuckDbNative.SetInitData(info, (nint)NativeMemory.AllocZeroed((nuint)sizeof(Place)), &FreeThread);
+    private static void InitThread(nint info)
+    {
+        try
+        {
+            DuckDbNative.SetInitData(info, (nint)NativeMemory.AllocZeroed((nuint)sizeof(Place)), &FreeThread);
+        }
+        catch (Exception e)
+        {
+            DuckDbNative.InitError(info, e.Message);
+        }
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void FreeThread(nint place) => NativeMemory.Free((void*)place);

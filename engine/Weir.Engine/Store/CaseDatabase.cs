@@ -15,6 +15,9 @@ internal sealed partial class CaseDatabase : IDisposable
     /// <summary>Alias of the case on every connection of weir.</summary>
     public const string Alias = "casefile";
 
+    /// <summary>Options of ATTACH for a case that is written.</summary>
+    public static readonly string Storage = string.Create(CultureInfo.InvariantCulture, $"STORAGE_VERSION 'v1.2.0', ROW_GROUP_SIZE {BatchFeed.RowGroup}");
+
     private readonly string path;
 
     private CaseDatabase(string path, DuckDBConnection connection)
@@ -36,8 +39,7 @@ internal sealed partial class CaseDatabase : IDisposable
         {
             connection.Open();
             database.Configure(run);
-            string how = readOnly ? "READ_ONLY" : $"STORAGE_VERSION 'v1.2.0', ROW_GROUP_SIZE {BatchFeed.RowGroup}";
-            database.Execute($"ATTACH {Sql.Text(path)} AS {Alias} ({how})");
+            database.Execute($"ATTACH {Sql.Text(path)} AS {Alias} ({(readOnly ? "READ_ONLY" : Storage)})");
             database.Execute($"USE {Alias}");
             database.Execute($"SET memory_limit='{(readOnly ? Math.Max(run.DuckDbBytes, 1L << 30) : run.DuckDbBytes) >> 20}MiB'"); // a reader shares with no batches
             return database;

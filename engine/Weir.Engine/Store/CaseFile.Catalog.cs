@@ -87,32 +87,10 @@ public sealed partial class CaseFile
     /// <exception cref="WeirException">There is no such source.</exception>
     internal long Remove(int source, bool compact)
     {
-        var tables = database.Rows("SELECT table_name FROM weir.sources WHERE source_id = ?", r => r.GetString(0), source);
-        if (tables.Count == 0)
-            throw new WeirException($"source {source.ToString(CultureInfo.InvariantCulture)}", $"{Path} has no such source", "", "See its sources with: weir sql \"SELECT source_id, uri FROM weir.sources\".");
-        string table = $"main.{Sql.Name(tables[0])}";
-        bool landed = database.Count("SELECT count(*) FROM duckdb_tables() WHERE database_name = ? AND schema_name = 'main' AND lower(table_name) = lower(?)", CaseDatabase.Alias, tables[0]) > 0;
-        long removed = 0;
-        Writer.Forget(tables[0]);
-        database.InTransaction(() =>
-        {
-            bool last = database.Count("SELECT count(*) FROM weir.sources WHERE lower(table_name) = lower(?) AND source_id <> ? AND state <> 'failed'", tables[0], source) == 0;
-            if (landed && last)
-            {
-                removed = database.Count($"SELECT count(*) FROM {table}");
-                database.Execute($"DROP TABLE {table}");
-            }
-            else if (landed)
-            {
-                removed = database.Execute($"DELETE FROM {table} WHERE source_id = ?", source);
-            }
-
-            foreach (string own in (string[])["kinds", "rejects", "remarks", "columns", "batches", "ioc_links", "decoded", "slices", "sources"])
-                database.Execute($"DELETE FROM weir.{own} WHERE source_id = ?", source);
-            database.Execute("DELETE FROM weir.duplicates WHERE source_id = ? OR of_source_id = ?", source, source);
-        });
+        long removed = Writer.Remove(source)
+            ?? throw new WeirException($"source {source.ToString(CultureInfo.InvariantCulture)}", $"{Path} has no such source", "", "See its sources with: weir sql \"SELECT source_id, uri FROM weir.sources\".");
         if (compact)
-            CaseCompactor.Compact(database, Path, options.Run);
+            CaseCompactor.Compact(database, Path);
         return removed;
     }
 

@@ -94,12 +94,12 @@ public sealed partial class CaseFile : IAsyncDisposable
         },
         cancellationToken);
 
-    /// <summary>Closes the case. Sources that wait for a shared commit and were not flushed are not in it.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Closes the case, once a commit has ended that is still under way. Sources that wait for a shared commit and were not flushed are not in it.</summary>
+    public ValueTask DisposeAsync() => new(Task.Run(() =>
     {
         writer?.Dispose();
-        await Task.Run(database.Dispose);
-    }
+        database.Dispose();
+    }));
 
     internal CaseDatabase Database => database;
 

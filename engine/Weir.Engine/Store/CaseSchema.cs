@@ -30,7 +30,7 @@ internal static class CaseSchema
         "CREATE TABLE weir.remarks (source_id INTEGER, row_id BIGINT, column_name VARCHAR, code VARCHAR, detail VARCHAR, raw BLOB)",
         """
         CREATE TABLE weir.columns (source_id INTEGER, table_name VARCHAR, column_name VARCHAR, original_name VARCHAR, position INTEGER, type VARCHAR,
-            format VARCHAR, role VARCHAR, of_column VARCHAR, filled BIGINT, misfits BIGINT)
+            format VARCHAR, role VARCHAR, of_column VARCHAR, filled BIGINT, misfits BIGINT, aside BOOLEAN, wide BOOLEAN)
         """,
         "CREATE TABLE weir.batches (source_id INTEGER, first_row BIGINT, rows BIGINT, byte_offset BIGINT, line BIGINT, rows_hash UBIGINT)",
         "CREATE TABLE weir.ioc_values (value_id BIGINT, type VARCHAR, value VARCHAR, scope VARCHAR, allowlisted BOOLEAN)",
@@ -110,8 +110,8 @@ internal static class CaseSchema
             throw new WeirException(path, $"it was written by an older weir (schema version {version})", $"schema version {Version}", "Ingest the sources anew into a new case; until 1.0 older cases are not converted.");
     }
 
-    /// <summary>Removes what killed processes left of cases they were creating.</summary>
-    private static void RemoveAbandoned(string path)
+    /// <summary>Removes what killed processes left of cases they were creating or compacting.</summary>
+    public static void RemoveAbandoned(string path)
     {
         string prefix = Path.GetFileName(path) + ".new-";
         foreach (string left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, prefix + "*"))

@@ -8,7 +8,8 @@ namespace Weir.Engine.Store;
 /// <remarks>
 /// A transaction is always: DDL first (DuckDB invalidated a database once where an ALTER followed an INSERT), then rows, remarks, rejects, batch index,
 /// columns, and the checkpoint. A source that fits into one interval lands and closes in one transaction, several of them share one where that is asked for;
-/// a longer one ends with a transaction of its own that converts types. Not safe from several threads.
+/// a longer one ends with a transaction of its own that converts types. A commit that fails or is cancelled leaves the case as it was; the plans of its
+/// tables are read anew and sources that waited with it go on waiting. Methods lock: a run that was given up may still be in one while the case is closed.
 /// </remarks>
 internal sealed class CaseWriter : IDisposable
 {
@@ -19,9 +20,12 @@ internal sealed class CaseWriter : IDisposable
     private readonly Dictionary<string, TableModel> tables = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<SourceLanding> finished = [];
     private readonly List<(TableModel Model, int Source, ColumnBinding Binding)> recount = [];
+    private readonly Lock gate = new();
     private int nextSourceId;
+    private int planned; // of finished; the plans of the others must be made anew
     private long duckDbBytes;
-    private bool broken;
+    private bool unsure;
+    private bool disposed;
 
     public CaseWriter(CaseDatabase database, CaseOptions options)
     {
@@ -35,7 +39,7 @@ internal sealed class CaseWriter : IDisposable
     /// <summary>Registers a source: new, to be resumed, or landed already.</summary>
     public async ValueTask<(SourceLanding? Landing, CommitResult? Landed)> BeginAsync(SourceInfo info, string table, TableOptions tableOptions, CancellationToken cancellationToken)
     {
-        table = ledger.Spelling(table);
+        table = tables.TryGetValue(table, out TableModel? model) ? model.Name : ledger.Spelling(table);
         List<Ledger.Source> known = ledger.Sources(table, info);
         string reading = Ledger.ReadingOptions(info, tableOptions.Typing);
         if (known.Find(s => s.State == "interrupted") is { } open)
@@ -44,7 +48,11 @@ internal sealed class CaseWriter : IDisposable
             if (landing.End is null)
                 return (landing, null);
             await VerifyWholeAsync(open, landing, cancellationToken);
-            return (null, Close(landing, cancellationToken));
+            return (null, Guard(() =>
+            {
+                LandFinished(cancellationToken);
+                return Close(landing, cancellationToken);
+            }));
         }
 
         if (!tableOptions.Again && info.HashAsync is not null && info.Fingerprint is not null)
@@ -62,10 +70,15 @@ internal sealed class CaseWriter : IDisposable
             }
 
             if (finished.Find(f => Same(f, info, table, reading)) is { } pending && pending.End!.Sha256 == await info.HashAsync(cancellationToken))
-                return (null, Result(pending, pending.Decide()));
+                return (null, Guard(() =>
+                {
+                    PlanFinished();
+                    return Result(pending, pending.Decide());
+                }));
         }
 
-        return (new SourceLanding(nextSourceId++, info, table, tableOptions), null);
+        lock (gate)
+            return (new SourceLanding(ledger.FailedSource(info.Uri) is { } failed && finished.TrueForAll(f => f.SourceId != failed) ? failed : nextSourceId++, info, table, tableOptions), null);
     }
 
     /// <summary>The interval is as large as it may be.</summary>
@@ -81,9 +94,142 @@ internal sealed class CaseWriter : IDisposable
     }
 
     /// <summary>Lands what a source has gathered; it stays open.</summary>
-    public void LandInterval(SourceLanding landing, CancellationToken cancellationToken)
+    public void LandInterval(SourceLanding landing, CancellationToken cancellationToken) => Guard(() =>
     {
-        Flush(cancellationToken); // sources before it come first, also in the table's column order
+        LandFinished(cancellationToken); // sources before it come first, also in the table's column order
+        Interval(landing, cancellationToken);
+    });
+
+    /// <summary>Lands what is left of a source that was read to its end, and closes it.</summary>
+    /// <remarks>The writer owns the landing from here on.</remarks>
+    public CommitResult Finish(SourceLanding landing, CancellationToken cancellationToken) => Guard(() =>
+    {
+        if (landing.End is null)
+            throw new InvalidDataException($"{landing.Info.Uri} was not read to its end.");
+        if (landing.IsStored)
+        {
+            using (landing)
+            {
+                LandFinished(cancellationToken);
+                Interval(landing, cancellationToken);
+                return Close(landing, cancellationToken);
+            }
+        }
+
+        finished.Add(landing);
+        try
+        {
+            PlanFinished();
+            CommitResult result = Result(landing, landing.Decide());
+            if (!options.ShareCommits || finished.Sum(f => f.GatheredRows) >= options.Run.CommitRows || finished.Sum(f => f.GatheredBytes) >= options.Run.CommitBytes)
+                LandFinished(cancellationToken);
+            return result;
+        }
+        catch
+        {
+            finished.Remove(landing); // its run fails; those before it were told that they wait
+            landing.Dispose();
+            throw;
+        }
+    });
+
+    /// <summary>Lands and closes the small sources that wait for a shared commit.</summary>
+    public void Flush(CancellationToken cancellationToken) => Guard(() => LandFinished(cancellationToken));
+
+    /// <summary>Removes a source, its rows and what hangs on it: columns that no other source has, companions that no other needs.</summary>
+    /// <returns>Rows removed; null where the case has no such source.</returns>
+    public long? Remove(int source) => Guard<long?>(() =>
+    {
+        LandFinished(CancellationToken.None);
+        if (ledger.TableOf(source) is not { } table)
+            return null;
+        TableModel model = Model(table);
+        long removed = 0;
+        Transact(() =>
+        {
+            if (model.Exists)
+                removed = RemoveRows(model, source);
+            ledger.Remove(source);
+            WriteColumns(model, [], open: false);
+            FailPoint.Pass("removing");
+        }, CancellationToken.None);
+        FailPoint.Pass("removed");
+        tables.Remove(table);
+        return removed;
+    });
+
+    /// <summary>Records an input of which nothing landed; one that failed before keeps its number.</summary>
+    public int RecordFailed(string uri, string table, string connector, string reason) => Guard(() =>
+    {
+        LandFinished(CancellationToken.None); // numbers are given in input order
+        return ledger.FailedSource(uri) ?? ledger.WriteFailed(nextSourceId++, uri, table, connector, reason);
+    });
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            disposed = true;
+            foreach (SourceLanding landing in finished)
+                landing.Dispose();
+            feed.Dispose();
+        }
+    }
+
+    /// <summary>One piece of work at a time. Whatever stops it, the plans in memory are ahead of the case and are forgotten.</summary>
+    private T Guard<T>(Func<T> work)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            if (unsure)
+                throw new InvalidOperationException("A commit of this run failed and may have been stored or not; open the case anew.");
+            try
+            {
+                return work();
+            }
+            catch
+            {
+                tables.Clear();
+                recount.Clear();
+                planned = 0;
+                throw;
+            }
+        }
+    }
+
+    private void Guard(Action work) => Guard(() =>
+    {
+        work();
+        return true;
+    });
+
+    private void PlanFinished()
+    {
+        for (; planned < finished.Count; planned++)
+        {
+            SourceLanding landing = finished[planned];
+            TableModel model = Model(landing.Table);
+            SourceVerdict verdict = landing.Decide();
+            Bind(model, landing, verdict);
+            foreach (var (source, binding) in model.Close(landing.SourceId, hasRows: false, verdict.Columns, landing.Tallies))
+                recount.Add((model, source, binding));
+        }
+    }
+
+    private void LandFinished(CancellationToken cancellationToken)
+    {
+        if (finished.Count == 0)
+            return;
+        PlanFinished();
+        Store([.. finished], null, recount, cancellationToken);
+        finished.Clear();
+        recount.Clear();
+        planned = 0;
+    }
+
+    private void Interval(SourceLanding landing, CancellationToken cancellationToken)
+    {
         TableModel model = Model(landing.Table);
         SourceVerdict verdict = landing.Decide();
         Bind(model, landing, verdict);
@@ -103,76 +249,8 @@ internal sealed class CaseWriter : IDisposable
         Store([landing], "interrupted", [], cancellationToken);
     }
 
-    /// <summary>Lands what is left of a source that was read to its end, and closes it.</summary>
-    public CommitResult Finish(SourceLanding landing, CancellationToken cancellationToken)
-    {
-        if (landing.End is null)
-            throw new InvalidDataException($"{landing.Info.Uri} was not read to its end.");
-        if (!landing.IsStored)
-        {
-            TableModel model = Model(landing.Table);
-            SourceVerdict verdict = landing.Decide();
-            Bind(model, landing, verdict);
-            foreach (var (source, binding) in model.Close(landing.SourceId, hasRows: false, verdict.Columns, landing.Tallies))
-                recount.Add((model, source, binding));
-            finished.Add(landing);
-            CommitResult result = Result(landing, verdict);
-            if (!options.ShareCommits || finished.Sum(f => f.GatheredRows) >= options.Run.CommitRows || finished.Sum(f => f.GatheredBytes) >= options.Run.CommitBytes)
-                Flush(cancellationToken);
-            return result;
-        }
-
-        using (landing)
-        {
-            LandInterval(landing, cancellationToken);
-            return Close(landing, cancellationToken);
-        }
-    }
-
-    /// <summary>Lands and closes the small sources that wait for a shared commit.</summary>
-    public void Flush(CancellationToken cancellationToken)
-    {
-        if (finished.Count == 0)
-            return;
-        Store([.. finished], null, recount, cancellationToken);
-        finished.Clear();
-        recount.Clear();
-    }
-
-    /// <summary>Forgets the plan of a table that is changed behind the writer's back.</summary>
-    public void Forget(string table)
-    {
-        Flush(CancellationToken.None);
-        tables.Remove(table);
-    }
-
-    /// <summary>Records an input of which nothing landed; one that failed before keeps its number.</summary>
-    public int RecordFailed(string uri, string table, string connector, string reason)
-    {
-        Flush(CancellationToken.None); // numbers are given in input order
-        int known = (int)database.Count("SELECT coalesce(max(source_id), 0) FROM weir.sources WHERE uri = ? AND lower(table_name) = lower(?) AND state = 'failed'", uri, table);
-        if (known > 0)
-            return known;
-        database.Execute(
-            """
-            INSERT INTO weir.sources (source_id, uri, table_name, connector, bytes, rows_read, rows_landed, rows_rejected, state, missing, options, started_at, finished_at)
-            VALUES (?, ?, ?, ?, 0, 0, 0, 0, 'failed', ?, '{}', now(), now())
-            """,
-            nextSourceId, uri, table, connector, reason);
-        return nextSourceId++;
-    }
-
-    public void Dispose()
-    {
-        foreach (SourceLanding landing in finished)
-            landing.Dispose();
-        feed.Dispose();
-    }
-
     private TableModel Model(string table)
     {
-        if (broken)
-            throw new InvalidOperationException("The case refused an earlier commit of this run; open it anew.");
         if (!tables.TryGetValue(table, out TableModel? model))
             tables[table] = model = TableModel.Load(database, table);
         return model;
@@ -223,7 +301,7 @@ internal sealed class CaseWriter : IDisposable
         FailPoint.Pass("committed");
         foreach (SourceLanding landing in landings)
         {
-            ledger.Confirm(landing, state ?? ClosedState(landing));
+            Confirm(landing, state ?? ClosedState(landing));
             landing.IsStored = true;
             landing.Clear();
         }
@@ -247,7 +325,7 @@ internal sealed class CaseWriter : IDisposable
             ledger.Write(landing, ClosedState(landing));
         }, cancellationToken);
         FailPoint.Pass("closed");
-        ledger.Confirm(landing, ClosedState(landing));
+        Confirm(landing, ClosedState(landing));
         return Result(landing, verdict);
     }
 
@@ -266,6 +344,13 @@ internal sealed class CaseWriter : IDisposable
         database.Execute($"SET memory_limit='{(needed >> 20).ToString(CultureInfo.InvariantCulture)}MiB'");
     }
 
+    private void Confirm(SourceLanding landing, string state)
+    {
+        unsure = true; // unless the case confirms it
+        ledger.Confirm(landing, state);
+        unsure = false;
+    }
+
     private void WriteColumns(TableModel model, IReadOnlyList<SourceLanding> landings, bool open)
     {
         HashSet<int> openSources = [.. database.Rows("SELECT source_id FROM weir.sources WHERE state = 'interrupted'", row => row.GetInt32(0))];
@@ -280,11 +365,26 @@ internal sealed class CaseWriter : IDisposable
         ledger.WriteColumns(model, [.. model.TakeTouched()], openSources.Contains);
     }
 
+    private long RemoveRows(TableModel model, int source)
+    {
+        long rows = database.Count($"SELECT count(*) FROM {model.QualifiedName} WHERE source_id = ?", source);
+        if (!model.Remove(source))
+        {
+            database.Execute($"DROP TABLE {model.QualifiedName}");
+            return rows;
+        }
+
+        foreach (string change in model.TakeChanges())
+            database.Execute(change);
+        database.Execute($"DELETE FROM {model.QualifiedName} WHERE source_id = ?", source);
+        return rows;
+    }
+
     private void Insert(TableModel model, IReadOnlyList<LandedRows> landed, CancellationToken cancellationToken)
     {
-        long rows = feed.Load([.. model.Columns.Select(c => new LandedColumn(c.Name, c.Type))], landed, cancellationToken);
         try
         {
+            long rows = feed.Load([.. model.Columns.Select(c => new LandedColumn(c.Name, c.Type))], landed, cancellationToken);
             if (rows == 0)
                 return;
             string columns = string.Join(", ", model.Columns.Select(c => c.Name).Prepend("row_id").Prepend("source_id").Select(Sql.Name));
@@ -298,24 +398,27 @@ internal sealed class CaseWriter : IDisposable
         }
     }
 
+    /// <summary>Runs a transaction. It is interrupted with the token up to its COMMIT: a commit that fails may have been stored or not.</summary>
     private void Transact(Action work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        bool committing = false;
         try
         {
-            using (cancellationToken.Register(() => DuckDbNative.Interrupt(database.Connection.NativeConnection.DangerousGetHandle())))
-                database.InTransaction(work);
+            database.InTransaction(() =>
+            {
+                using (cancellationToken.Register(() => DuckDbNative.Interrupt(database.Connection.NativeConnection.DangerousGetHandle())))
+                    work();
+                cancellationToken.ThrowIfCancellationRequested();
+                committing = true;
+            });
         }
         catch (DuckDBException e)
         {
-            broken = true; // the plans in memory are ahead of the case
-            cancellationToken.ThrowIfCancellationRequested();
+            unsure = committing;
+            if (!committing)
+                cancellationToken.ThrowIfCancellationRequested();
             throw database.Explain(e);
-        }
-        catch
-        {
-            broken = true;
-            throw;
         }
     }
 

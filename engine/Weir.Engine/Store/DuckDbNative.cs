@@ -50,6 +50,9 @@ internal static unsafe partial class DuckDbNative
     [LibraryImport(Library, EntryPoint = "duckdb_init_set_max_threads")]
     public static partial void SetMaxThreads(nint info, ulong threads);
 
+    [LibraryImport(Library, EntryPoint = "duckdb_init_set_error", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial void InitError(nint info, string error);
+
     [LibraryImport(Library, EntryPoint = "duckdb_init_set_init_data")]
     public static partial void SetInitData(nint info, nint data, delegate* unmanaged[Cdecl]<nint, void> destroy);
 

@@ -25,6 +25,16 @@ internal static class FileSystem
         }
     }
 
+    /// <summary>Gives a file the permissions of another.</summary>
+    public static void CopyMode(string from, string to)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(to, File.GetUnixFileMode(from));
+    }
+
+    /// <summary>The file behind a link; the path itself where it is none.</summary>
+    public static string Target(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+
     public static bool IsRunning(int process)
     {
         try

@@ -14,7 +14,11 @@ internal sealed class Ledger(CaseDatabase database)
         int SourceId, string Uri, string Table, string State, string? Sha256, string? Fingerprint, long RowsRead, long RowsLanded, long RowsRejected,
         string? Missing, string Checkpoint, string Options, DateTimeOffset StartedAt);
 
-    public int NextSourceId() => (int)database.Count("SELECT coalesce(max(source_id), 0) + 1 FROM weir.sources");
+    // In weir.meta: notes and reports name sources, so the number of a removed one is never given again.
+    private const string LastSourceKey = "last_source_id";
+
+    public int NextSourceId() => (int)database.Count(
+        "SELECT greatest(coalesce(max(source_id), 0), coalesce((SELECT max(value::INTEGER) FROM weir.meta WHERE key = ?), 0)) + 1 FROM weir.sources", LastSourceKey);
 
     /// <summary>What was set of reading and typing, as JSON with its keys in order: sources that were read differently are different sources.</summary>
     public static string ReadingOptions(SourceInfo info, TypingOptions typing)
@@ -52,6 +56,8 @@ internal sealed class Ledger(CaseDatabase database)
             landing.RowsRead, landing.RowsLanded, landing.RowsRejected, state, landing.End?.Missing, landing.Checkpoint(), landing.ReadingOptions, landing.StartedAt.UtcDateTime,
             state is "interrupted" ? null : DateTime.UtcNow, landing.SourceId,
         ];
+        if (!landing.IsStored)
+            database.Execute("DELETE FROM weir.sources WHERE source_id = ? AND state = 'failed'", landing.SourceId); // nothing of it landed before; now it does
         int changed = landing.IsStored
             ? database.Execute(
                 """
@@ -97,14 +103,9 @@ internal sealed class Ledger(CaseDatabase database)
             foreach (ColumnBinding binding in model.Bindings(source))
             {
                 TableColumn column = binding.Column;
-                string? format = binding.Aside ? TableModel.AsideFormat
-                    : binding.Wide && column.Type == ColumnType.BigInt ? TableModel.WideFormat
-                    : binding.Verdict.Format;
-                string role = column.Role == ColumnRole.Extra ? "extra" : "source";
-                int? position = binding.Position < 0 ? null : binding.Position;
-                Append(appender, source, model.Name, column, binding.Original, position, format, role, null, binding.Filled, binding.Verdict.Misfits);
+                Append(appender, source, model.Name, column, binding, column.Role == ColumnRole.Extra ? "extra" : "source");
                 if (column.Companion is { } companion && (binding.Verdict.Misfits > 0 || binding.Aside || isOpen(source)))
-                    Append(appender, source, model.Name, companion, binding.Original, null, null, "companion", column.Name, null, binding.Verdict.Misfits);
+                    Append(appender, source, model.Name, companion, binding, "companion");
             }
         }
 
@@ -169,11 +170,47 @@ internal sealed class Ledger(CaseDatabase database)
         appender.Close();
     }
 
+    /// <summary>Table in which a source lies, or was to lie; null where there is no such source.</summary>
+    public string? TableOf(int source) => database.Scalar("SELECT table_name FROM weir.sources WHERE source_id = ?", source) as string;
+
+    /// <summary>Number of an input of which nothing landed so far.</summary>
+    public int? FailedSource(string uri) =>
+        database.Count("SELECT coalesce(max(source_id), 0) FROM weir.sources WHERE uri = ? AND state = 'failed'", uri) is > 0 and var known ? (int)known : null;
+
+    /// <summary>Records an input of which nothing landed.</summary>
+    public int WriteFailed(int source, string uri, string table, string connector, string reason)
+    {
+        database.Execute(
+            """
+            INSERT INTO weir.sources (source_id, uri, table_name, connector, bytes, rows_read, rows_landed, rows_rejected, state, missing, options, started_at, finished_at)
+            VALUES (?, ?, ?, ?, 0, 0, 0, 0, 'failed', ?, '{}', now(), now())
+            """,
+            source, uri, table, connector, reason);
+        return source;
+    }
+
+    /// <summary>Deletes all that the engine's own tables say of a source.</summary>
+    public void Remove(int source)
+    {
+        int last = NextSourceId() - 1;
+        database.Execute("DELETE FROM weir.meta WHERE key = ?", LastSourceKey);
+        database.Execute("INSERT INTO weir.meta VALUES (?, ?)", LastSourceKey, last.ToString(CultureInfo.InvariantCulture));
+        foreach (string own in (string[])["kinds", "rejects", "remarks", "columns", "batches", "ioc_links", "decoded", "slices", "sources"])
+            database.Execute($"DELETE FROM weir.{own} WHERE source_id = ?", source);
+        database.Execute("DELETE FROM weir.duplicates WHERE source_id = ? OR of_source_id = ?", source, source);
+    }
+
     // The original name goes as bytes: as a string it would end at its first NUL.
-    private static void Append(
-        DuckDBAppender appender, int source, string table, TableColumn column, string original, int? position, string? format, string role, string? of, long? filled, long misfits) =>
-        appender.CreateRow().AppendValue(source).AppendValue(table).AppendValue(column.Name).AppendValue(Encoding.UTF8.GetBytes(original).AsSpan()).AppendValue(position)
-            .AppendValue(TypedSql.Name(column.Type)).AppendValue(format).AppendValue(role).AppendValue(of).AppendValue(filled).AppendValue(misfits).EndRow();
+    private static void Append(DuckDBAppender appender, int source, string table, TableColumn column, ColumnBinding binding, string role)
+    {
+        bool own = column == binding.Column;
+        int? position = own && binding.Position >= 0 ? binding.Position : null;
+        long? filled = own ? binding.Filled : null;
+        bool aside = own && binding.Aside, wide = own && binding.Wide;
+        appender.CreateRow().AppendValue(source).AppendValue(table).AppendValue(column.Name).AppendValue(Encoding.UTF8.GetBytes(binding.Original).AsSpan()).AppendValue(position)
+            .AppendValue(TypedSql.Name(column.Type)).AppendValue(own ? binding.Verdict.Format : null).AppendValue(role).AppendValue(own ? null : binding.Column.Name)
+            .AppendValue(filled).AppendValue(binding.Verdict.Misfits).AppendValue(aside).AppendValue(wide).EndRow();
+    }
 
     private static string? TextOrNull(System.Data.Common.DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -36,15 +36,10 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
         else if (hasRows && tally.Empty > 0 && column.Companion is { } kept)
             model.Alter($"ALTER {Sql.Name(kept.Name)} TYPE VARCHAR USING {BySource(column, (s, _) => s == source ? $"nullif({Sql.Name(kept.Name)}, '')" : Sql.Name(kept.Name))}");
         (own.Verdict, own.Aside) = (final, false);
-        if (model.BindingsTo(column).Any(b => b.Binding.Verdict.Misfits > 0 || b.Binding.Aside))
-        {
+        if (model.NeedsCompanion(column))
             model.CompanionOf(column);
-        }
-        else if (column.Companion is { } idle)
-        {
-            model.Drop(idle);
-            column.Companion = null;
-        }
+        else if (column.Companion is not null)
+            model.DropCompanion(column);
     }
 
     /// <summary>
@@ -123,11 +118,8 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
             model.Touch(other);
         }
 
-        if (column.Companion is { } companion)
-        {
-            model.Drop(companion);
-            column.Companion = null;
-        }
+        if (column.Companion is not null)
+            model.DropCompanion(column);
     }
 
     private void Retype(TableColumn column, ColumnType type, ColumnBinding own, Verdict final)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Weir.Engine.Stages;
 
 namespace Weir.Engine.Store;
@@ -18,6 +17,9 @@ internal sealed class TableModel
     private TableModel(string name) => Name = name;
 
     public string Name { get; }
+
+    /// <summary>It stands in the case, not only in this plan.</summary>
+    public bool Exists => exists;
 
     /// <summary>Schema and name, quoted.</summary>
     public string QualifiedName => $"main.{Sql.Name(Name)}";
@@ -48,13 +50,13 @@ internal sealed class TableModel
 
         var ledger = database.Rows(
             """
-            SELECT source_id, column_name, original_name, position, format, role, of_column, filled, misfits FROM weir.columns
+            SELECT source_id, column_name, original_name, position, format, role, of_column, filled, misfits, aside, wide FROM weir.columns
             WHERE table_name = ? ORDER BY source_id, position
             """,
             row => (
                 Source: row.GetInt32(0), Column: row.GetString(1), Original: row.GetString(2), Position: row.IsDBNull(3) ? -1 : row.GetInt32(3),
                 Format: row.IsDBNull(4) ? null : row.GetString(4), Role: RoleOf(row.GetString(5)), Of: row.IsDBNull(6) ? null : row.GetString(6),
-                Filled: row.IsDBNull(7) ? 0 : row.GetInt64(7), Misfits: row.IsDBNull(8) ? 0 : row.GetInt64(8)),
+                Filled: row.IsDBNull(7) ? 0 : row.GetInt64(7), Misfits: row.IsDBNull(8) ? 0 : row.GetInt64(8), Aside: row.GetBoolean(9), Wide: row.GetBoolean(10)),
             name);
         var roles = new Dictionary<string, ColumnRole>(StringComparer.OrdinalIgnoreCase);
         var companions = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -67,7 +69,7 @@ internal sealed class TableModel
 
         foreach (var (column, type) in types)
         {
-            if (!IsLineage(column))
+            if (!ColumnNames.IsLineage(column))
             {
                 // Whether an earlier run chose zstd for it is not to be seen: it is taken for so, and replaced rather than altered.
                 ColumnRole role = roles.GetValueOrDefault(column, ColumnRole.Source);
@@ -85,19 +87,12 @@ internal sealed class TableModel
         {
             if (line.Role == ColumnRole.Companion || model.Find(line.Column) is not { } column)
                 continue;
-            bool aside = line.Format == AsideFormat, wide = line.Format == WideFormat;
-            var verdict = column.Type is ColumnType.Varchar || aside ? Verdict.Text : new Verdict(column.Type, wide ? TypedSql.DefaultFormat(column.Type) : line.Format, line.Misfits);
-            model.BindingsOf(line.Source).Add(new ColumnBinding(line.Position, line.Original, column, verdict) { Aside = aside, Wide = wide, Filled = line.Filled });
+            var verdict = column.Type is ColumnType.Varchar || line.Aside ? Verdict.Text : new Verdict(column.Type, line.Format, line.Misfits);
+            model.BindingsOf(line.Source).Add(new ColumnBinding(line.Position, line.Original, column, verdict) { Aside = line.Aside, Wide = line.Wide, Filled = line.Filled });
         }
 
         return model;
     }
-
-    /// <summary>Format in weir.columns of a binding that lies aside.</summary>
-    public const string AsideFormat = "aside";
-
-    /// <summary>Format in weir.columns of a BIGINT column with values that DOUBLE does not hold exactly.</summary>
-    public const string WideFormat = "wide";
 
     /// <summary>Gives the columns of a source their places; new ones are added.</summary>
     /// <param name="source">Its number.</param>
@@ -177,6 +172,20 @@ internal sealed class TableModel
         return close.Recount;
     }
 
+    /// <summary>Forgets a source, and drops what only it had: its columns, and companions that no other source needs.</summary>
+    /// <returns>Other sources remain; else the table is of no use.</returns>
+    public bool Remove(int source)
+    {
+        sources.Remove(source);
+        if (sources.Count == 0)
+            return false;
+        foreach (TableColumn column in Columns.Where(c => c.Companion is not null && !NeedsCompanion(c)).ToArray())
+            DropCompanion(column);
+        foreach (TableColumn column in Columns.Where(c => c.Role != ColumnRole.Companion && !BindingsTo(c).Any()).ToArray())
+            Drop(column);
+        return true;
+    }
+
     /// <summary>The DDL since the last call, in order. The first for a new table creates it.</summary>
     public IReadOnlyList<string> TakeChanges()
     {
@@ -218,14 +227,19 @@ internal sealed class TableModel
         Alter($"DROP COLUMN {Sql.Name(column.Name)}");
     }
 
-    /// <summary>A name for a derived column that no column has: it yields to the input's by taking <c>_2</c>.</summary>
-    public string FreeName(string wanted)
+    /// <summary>A source has text in the companion.</summary>
+    public bool NeedsCompanion(TableColumn column) => BindingsTo(column).Any(b => b.Binding.Verdict.Misfits > 0 || b.Binding.Aside);
+
+    /// <summary>Drops the companion, whose sources then say no more of it.</summary>
+    public void DropCompanion(TableColumn column)
     {
-        string name = wanted;
-        for (int i = 2; Find(name) is not null || IsLineage(name); i++)
-            name = string.Create(CultureInfo.InvariantCulture, $"{wanted}_{i}");
-        return name;
+        Drop(column.Companion!);
+        column.Companion = null;
+        touched.UnionWith(BindingsTo(column).Select(b => b.Source));
     }
+
+    /// <summary>A name for a derived column that no column has: it yields to the input's by taking <c>_2</c>.</summary>
+    public string FreeName(string wanted) => ColumnNames.Free(wanted, name => Find(name) is not null || ColumnNames.IsLineage(name));
 
     /// <summary>An open source lands in a column that has its type already: what does not suit it lies aside until the source is closed.</summary>
     private static void SettleOpen(ColumnBinding binding)
@@ -245,9 +259,6 @@ internal sealed class TableModel
     }
 
     private TableColumn? Find(string name) => Columns.Find(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-
-    private static bool IsLineage(string name) =>
-        name.Equals("source_id", StringComparison.OrdinalIgnoreCase) || name.Equals("row_id", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Within a table an original name keeps its column for ever; the n-th column of that name in a source keeps the n-th.</summary>
     private TableColumn? Known(int source, IReadOnlyList<string> originals, int position)
@@ -271,19 +282,10 @@ internal sealed class TableModel
 
     private TableColumn Place(int source, string original, int position, bool keepNames, ColumnType type, bool longText)
     {
-        string clean = keepNames ? original.Replace('\0', '\uFFFD') : ColumnNames.Clean(original); // an identifier with a NUL would end there
-        if (clean.Length == 0)
-            clean = string.Create(CultureInfo.InvariantCulture, $"column_{position + 1}");
-        string name = clean;
-        for (int i = 2; ; i++)
-        {
-            TableColumn? there = Find(name);
-            if (there is { Role: ColumnRole.Source } && !IsTaken(source, there))
-                return there;
-            if (there is null && !IsLineage(name))
-                return Add(new TableColumn(name, type, ColumnRole.Source) { LongText = longText && type == ColumnType.Varchar });
-            name = string.Create(CultureInfo.InvariantCulture, $"{clean}_{i}");
-        }
+        string name = ColumnNames.Free(
+            ColumnNames.Of(original, position, keepNames),
+            wanted => ColumnNames.IsLineage(wanted) || (Find(wanted) is { } there && (there.Role != ColumnRole.Source || IsTaken(source, there))));
+        return Find(name) ?? Add(new TableColumn(name, type, ColumnRole.Source) { LongText = longText && type == ColumnType.Varchar });
     }
 
     private static ColumnRole RoleOf(string role) => role switch

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Weir.Engine.Stages;
@@ -54,21 +55,32 @@ internal static class ColumnNames
         var names = new string[originals.Count];
         for (int i = 0; i < names.Length; i++)
         {
-            string name = keepNames ? originals[i] : Clean(originals[i]);
-            names[i] = Take(name.Length == 0 ? $"column_{i + 1}" : name, taken);
+            names[i] = Free(Of(originals[i], i, keepNames), name => !taken.Add(name));
         }
 
         return names;
     }
 
-    /// <summary>The name, or the first of <c>_2</c>, <c>_3</c>… that is free; it is taken afterwards.</summary>
-    public static string Take(string name, HashSet<string> taken)
+    /// <summary>The name of one column, not yet made distinct; <c>column_N</c> where nothing is left of it.</summary>
+    /// <param name="position">0-based position in the source.</param>
+    /// <param name="keep">As it is, but for NUL: an identifier would end there.</param>
+    public static string Of(string original, int position, bool keep)
     {
-        string free = name;
-        for (int n = 2; !taken.Add(free); n++)
-            free = $"{name}_{n}";
-        return free;
+        string name = keep ? original.Replace('\0', '\uFFFD') : Clean(original);
+        return name.Length == 0 ? string.Create(CultureInfo.InvariantCulture, $"column_{position + 1}") : name;
     }
+
+    /// <summary>The name, or the first of <c>_2</c>, <c>_3</c>… that is not taken.</summary>
+    public static string Free(string wanted, Predicate<string> isTaken)
+    {
+        string name = wanted;
+        for (int n = 2; isTaken(name); n++)
+            name = string.Create(CultureInfo.InvariantCulture, $"{wanted}_{n}");
+        return name;
+    }
+
+    /// <summary>A lineage column, whose name no column of an input takes.</summary>
+    public static bool IsLineage(string name) => Lineage.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private static bool IsWord(Rune rune) =>
         Rune.IsLetterOrDigit(rune)

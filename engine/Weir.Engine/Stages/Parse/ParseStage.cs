@@ -109,7 +109,7 @@ public sealed class ParseStage : IStage
             columns.Add(typed.Values);
             if (typed.Text is null)
                 continue;
-            fields.Add(new Field(ColumnNames.Take(name + "_text", taken), StringType.Default, true, Companion(original, sources)));
+            fields.Add(new Field(ColumnNames.Free(name + "_text", wanted => !taken.Add(wanted)), StringType.Default, true, Companion(original, sources)));
             columns.Add(typed.Text);
         }
 

@@ -44,10 +44,10 @@ internal sealed class CaseWriter : IDisposable
         string reading = Ledger.ReadingOptions(info, tableOptions.Typing);
         if (known.Find(s => s.State == "interrupted") is { } open)
         {
-            SourceLanding landing = Reopen(open, info, tableOptions);
+            SourceLanding landing = Resumption.Reopen(open, info, tableOptions);
             if (landing.End is null)
                 return (landing, null);
-            await VerifyWholeAsync(open, landing, cancellationToken);
+            await Resumption.VerifyWholeAsync(open, landing, cancellationToken);
             return (null, Guard(() =>
             {
                 LandFinished(cancellationToken);
@@ -78,7 +78,7 @@ internal sealed class CaseWriter : IDisposable
         }
 
         lock (gate)
-            return (new SourceLanding(ledger.FailedSource(info.Uri) is { } failed && finished.TrueForAll(f => f.SourceId != failed) ? failed : nextSourceId++, info, table, tableOptions), null);
+            return (new SourceLanding(NumberFor(info.Uri), info, table, tableOptions), null);
     }
 
     /// <summary>The interval is as large as it may be.</summary>
@@ -248,6 +248,10 @@ internal sealed class CaseWriter : IDisposable
 
         Store([landing], "interrupted", [], cancellationToken);
     }
+
+    /// <summary>An input that failed before keeps its number.</summary>
+    private int NumberFor(string uri) =>
+        ledger.FailedSource(uri) is { } failed && finished.TrueForAll(f => f.SourceId != failed) ? failed : nextSourceId++;
 
     private TableModel Model(string table)
     {
@@ -421,30 +425,6 @@ internal sealed class CaseWriter : IDisposable
             throw database.Explain(e);
         }
     }
-
-    private static SourceLanding Reopen(Ledger.Source open, SourceInfo info, TableOptions tableOptions)
-    {
-        string remove = string.Create(CultureInfo.InvariantCulture, $"weir remove {open.SourceId}");
-        if (!info.CanResume)
-            throw new WeirException(info.Uri, string.Create(CultureInfo.InvariantCulture, $"source {open.SourceId} was interrupted after {open.RowsRead} rows, and it cannot be read again from there"), "", $"Remove what landed with '{remove}' and ingest it anew.");
-        if (open.Fingerprint != info.Fingerprint)
-            throw Changed(open, info, "the file that was half read");
-        if (open.Options != Ledger.ReadingOptions(info, tableOptions.Typing))
-            throw new WeirException(info.Uri, string.Create(CultureInfo.InvariantCulture, $"source {open.SourceId} of it is interrupted and was read with other options ({open.Options})"), "the same options", $"Complete it with them, or remove what landed with '{remove}' first.");
-        var landing = new SourceLanding(open.SourceId, info, open.Table, tableOptions) { StartedAt = open.StartedAt };
-        landing.Restore(open.Checkpoint, open.RowsLanded, open.RowsRejected);
-        return landing;
-    }
-
-    private static async ValueTask VerifyWholeAsync(Ledger.Source open, SourceLanding landing, CancellationToken cancellationToken)
-    {
-        if (landing.Info.HashAsync is { } hash && await hash(cancellationToken) != landing.End!.Sha256)
-            throw Changed(open, landing.Info, "the file whose rows have landed");
-    }
-
-    private static WeirException Changed(Ledger.Source open, SourceInfo info, string expected) => new(
-        info.Uri, string.Create(CultureInfo.InvariantCulture, $"it changed since {open.RowsRead} rows of it landed as source {open.SourceId}"), expected,
-        string.Create(CultureInfo.InvariantCulture, $"Remove what landed with 'weir remove {open.SourceId}' and ingest the file anew, or bring the old file back."));
 
     private static bool Same(SourceLanding pending, SourceInfo info, string table, string reading) =>
         pending.Table.Equals(table, StringComparison.OrdinalIgnoreCase) && pending.Info.Connector == info.Connector && pending.ReadingOptions == reading

@@ -379,7 +379,7 @@ internal sealed class CaseWriter : IDisposable
         }
 
         foreach (string change in model.TakeChanges())
-            database.Execute(change);
+            database.Execute(change); // before the DELETE: DuckDB commits no ALTER behind one
         database.Execute($"DELETE FROM {model.QualifiedName} WHERE source_id = ?", source);
         return rows;
     }

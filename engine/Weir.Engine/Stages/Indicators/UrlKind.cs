@@ -210,10 +210,12 @@ internal static class UrlKind
                 at = end; // the path is escaped
         }
 
-        if (at < end && text[at] == ':')
+        while (at < end && text[at] == ':') // once; a port written twice is seen in stagers, and the rest of the URL is worth keeping
         {
             int port = Bytes.End(text[..end], at + 1, ByteClass.Digit);
-            at = port > at + 1 || port == end ? port : at;
+            if (port == at + 1 && port < end)
+                break;
+            at = port;
         }
 
         authority.End = at;

@@ -3,6 +3,10 @@ namespace Weir.Engine.Stages;
 /// <summary>Bounds of decoding, for one cell. What meets one is told in <see cref="IndicatorFlags"/>.</summary>
 internal sealed record DecodeOptions
 {
+    /// <summary>Takes every run of <see cref="EncodedRuns.Shortest"/> characters for Base64, readable or not: for a text of which somebody says so.</summary>
+    /// <value>False by default.</value>
+    public bool Everything { get; init; }
+
     /// <summary>Layers inside one another.</summary>
     /// <value>1 to 64; 16 by default (guess: five were seen in the sample data; what nests deeper is made to exhaust).</value>
     public int MaxDepth

@@ -143,7 +143,7 @@ public sealed class CaseCommandTests : IDisposable
         string file = bench.Write("a.csv", "a,b\n1,2\n"), before = bench.Files();
         Run run = (await bench.WeirAsync("ingest", file, "--dry-run")).Clean();
         Assert.Contains("table a", run.Out, StringComparison.Ordinal);
-        Assert.Contains("2 columns", run.Out, StringComparison.Ordinal);
+        Assert.Contains("columns: 2;", run.Out, StringComparison.Ordinal);
         Assert.Equal(before, bench.Files());
         string broken = bench.Write("case.duckdb", "no case");
         (await bench.WeirAsync("ingest", file, "--dry-run")).Clean();

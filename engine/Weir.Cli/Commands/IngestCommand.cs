@@ -40,7 +40,7 @@ internal static class IngestCommand
             }
 
             bool progress = !shared.Quiet(parsed) && ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
-            var line = new ProgressLine(error, progress);
+            var line = new ProgressLine(error, progress, progress && Console.WindowWidth is > 20 and var width ? width : 80);
             RunOptions run = options.Run(parsed) with { Progress = line.Report };
             long start = Stopwatch.GetTimestamp();
             var summary = new IngestSummary();

@@ -8,16 +8,16 @@ namespace Weir.Cli.Tests.Landing;
 /// <summary>Reads a case as somebody would who knows weir.columns and nothing else, and compares it with what was generated.</summary>
 internal static class CaseReading
 {
-    private sealed record Column(string Name, string Original, int? Position, string Type, string? Format, string Role, string? Of, long? Filled, long Misfits);
+    private sealed record Column(string Name, string Original, int? Position, string Type, string? Format, string Role, string? Of, long? Filled, long Misfits, bool Aside);
 
     /// <summary>What is wrong with one landed source: rows, cells, columns, remarks, rejects.</summary>
     public static IEnumerable<string> Differences(CaseDatabase database, int id, string table, RandomSource source)
     {
         List<Column> columns = database.Rows(
-            "SELECT column_name, original_name, position, type, format, role, of_column, filled, misfits FROM weir.columns WHERE source_id = ? ORDER BY position",
+            "SELECT column_name, original_name, position, type, format, role, of_column, filled, misfits, aside FROM weir.columns WHERE source_id = ? ORDER BY position",
             r => new Column(
                 r.GetString(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetInt32(2), r.GetString(3), r.IsDBNull(4) ? null : r.GetString(4), r.GetString(5), r.IsDBNull(6) ? null : r.GetString(6),
-                r.IsDBNull(7) ? null : r.GetInt64(7), r.GetInt64(8)),
+                r.IsDBNull(7) ? null : r.GetInt64(7), r.GetInt64(8), r.GetBoolean(9)),
             id);
         Column[] own = [.. columns.Where(c => c.Role == "source")];
         if (!own.Select(c => c.Original).SequenceEqual(source.Header))
@@ -54,7 +54,7 @@ internal static class CaseReading
         {
             if (own[i].Filled != source.Filled[i])
                 yield return $"column {own[i].Name}: filled {own[i].Filled} for {source.Filled[i]}";
-            if (own[i].Format == TableModel.AsideFormat)
+            if (own[i].Aside)
                 yield return $"column {own[i].Name} lies aside";
             long misfits = companions.TryGetValue(own[i].Name, out Column? companion)
                 ? database.Count($"SELECT count({Sql.Name(companion.Name)}) FROM main.{Sql.Name(table)} WHERE source_id = ?", id) : 0;
@@ -94,7 +94,7 @@ internal static class CaseReading
         if (column.Type == "VARCHAR")
             return name;
         ColumnType type = Enum.GetValues<ColumnType>().Single(t => TypedSql.Name(t) == column.Type);
-        string written = TypedSql.Write(name, type, column.Format == TableModel.WideFormat ? null : column.Format);
+        string written = TypedSql.Write(name, type, column.Format);
         return companion is null ? written : $"coalesce({Sql.Name(companion)}, {written})";
     }
 

@@ -16,13 +16,14 @@ internal sealed record LandingPlan(int Seed, RandomSource[] Sources, string?[] T
 
     private static readonly string[] FailPoints = ["creating", "created", "moved", "altered", "inserted", "checkpointed", "committed", "closing", "converted", "closed"];
 
-    public static LandingPlan Make(int seed, bool processes, bool removes)
+    public static LandingPlan Make(int seed, bool processes)
     {
         var random = new Random(seed);
         var sources = new RandomSource[random.Next(2, 5)];
         var tables = new string?[sources.Length];
         bool two = random.Next(3) == 0, named = random.Next(6) > 0;
         string[] pool = random.GetItems(Names, random.Next(2, 8));
+        Range theme = RandomColumn.Pick(random, RandomColumn.Themes);
         for (int i = 0; i < sources.Length; i++)
         {
             int rows = (int)Math.Pow(10, 1 + (random.NextDouble() * (random.Next(4) == 0 ? 2.3 : 1.6)));
@@ -34,7 +35,7 @@ internal sealed record LandingPlan(int Seed, RandomSource[] Sources, string?[] T
             for (int row = 0; row < rows && share > 0; row++)
                 faults[row] = random.Next(share) == 0 ? (RowFault)random.Next(1, random.Next(200) == 0 ? 7 : 6) : RowFault.None;
             string name = $"{(random.Next(2) == 0 ? "src" : "Log File")} {i}.csv{(random.Next(4) == 0 ? ".gz" : "")}";
-            sources[i] = new RandomSource(name, header, [.. header.Select(_ => RandomColumn.Make(random, rows))], faults, random.Next(1000));
+            sources[i] = new RandomSource(name, header, [.. header.Select(_ => RandomColumn.Make(random, rows, theme))], faults, random.Next(1000));
             tables[i] = two && i % 2 == 1 ? (random.Next(2) == 0 ? null : "other") : named || i > 0 && tables[0] is not null ? "events" : null;
         }
 
@@ -42,7 +43,7 @@ internal sealed record LandingPlan(int Seed, RandomSource[] Sources, string?[] T
         if (ordered)
             Array.Sort(tables, sources, Comparer<string?>.Create(string.CompareOrdinal)); // one command has one table
         var plan = new LandingPlan(seed, sources, tables, [], ordered);
-        return plan with { Steps = [.. ordered ? plan.InOrder(random, processes) : plan.AnyOrder(random, processes, removes)] };
+        return plan with { Steps = [.. ordered ? plan.InOrder(random, processes) : plan.AnyOrder(random, processes)] };
     }
 
     /// <summary>Sources of each command that lands all.</summary>
@@ -71,7 +72,7 @@ internal sealed record LandingPlan(int Seed, RandomSource[] Sources, string?[] T
         }
     }
 
-    private IEnumerable<LandingStep> AnyOrder(Random random, bool processes, bool removes)
+    private IEnumerable<LandingStep> AnyOrder(Random random, bool processes)
     {
         int[][] groups = [.. Groups()];
         for (int rounds = random.Next(3, 9); rounds > 0; rounds--)
@@ -79,7 +80,7 @@ internal sealed record LandingPlan(int Seed, RandomSource[] Sources, string?[] T
             int[] some = [.. RandomColumn.Pick(random, groups)];
             random.Shuffle(some);
             some = some[..random.Next(1, some.Length + 1)];
-            if (removes && random.Next(5) == 0)
+            if (random.Next(5) == 0)
                 yield return new LandingStep(some[..1]) { Remove = true };
             else
                 yield return Configured(random, new LandingStep(some) { Again = random.Next(12) == 0, Stop = random.Next(3) == 0 ? null : Stop(random, some, processes) });

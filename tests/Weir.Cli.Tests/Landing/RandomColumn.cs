@@ -59,12 +59,15 @@ internal static class RandomColumn
         (r, _) => _ => r.Next(2) == 0 ? null : "",
     ];
 
-    public static string?[] Make(Random random, int rows)
+    /// <summary>Parts of the kinds: sources that share a theme meet in types that could live together.</summary>
+    public static readonly Range[] Themes = [Range.All, Range.All, new(0, 20), new(0, 9), new(15, 25), new(25, 43)];
+
+    public static string?[] Make(Random random, int rows, Range theme)
     {
-        Func<int, string?> cell = Kind(random, rows);
+        Func<int, string?> cell = Kind(random, rows, random.Next(6) == 0 ? Range.All : theme);
         if (random.Next(5) == 0)
         {
-            Func<int, string?> head = cell, tail = Kind(random, rows);
+            Func<int, string?> head = cell, tail = Kind(random, rows, random.Next(3) == 0 ? Range.All : theme);
             int at = random.Next(rows);
             cell = i => i < at ? head(i) : tail(i);
         }
@@ -95,7 +98,7 @@ internal static class RandomColumn
 
     public static T Pick<T>(Random random, params T[] values) => values[random.Next(values.Length)];
 
-    private static Func<int, string?> Kind(Random random, int rows) => Pick(random, Kinds)(random, rows);
+    private static Func<int, string?> Kind(Random random, int rows, Range theme) => Pick(random, Kinds[theme])(random, rows);
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -9,16 +9,13 @@ public sealed class RandomLandingTests(ITestOutputHelper output)
     private const int MostFailures = 20;
     private static readonly int Rounds = Number("WEIR_ROUNDS", 40), First = Number("WEIR_SEED", 1), Shrink = Number("WEIR_SHRINK", 0);
 
-    // Off until a removed source leaves neither columns nor its number behind.
-    private static readonly bool Removes = Number("WEIR_REMOVES", 0) == 1;
-
     [Fact]
     public async Task Ingest_RandomSourcesAndInterruptions_LandEveryCellOnce()
     {
         var failures = new List<string>();
         for (int seed = First; seed < First + Rounds && failures.Count < MostFailures; seed++)
         {
-            LandingPlan plan = LandingPlan.Make(seed, processes: seed % 8 == 0, Removes);
+            LandingPlan plan = LandingPlan.Make(seed, processes: seed % 8 == 0);
             if (await FailureAsync(plan) is not { } failure)
                 continue;
             if (Shrink > 0)

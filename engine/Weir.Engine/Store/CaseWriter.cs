@@ -212,10 +212,13 @@ internal sealed class CaseWriter : IDisposable
             TableModel model = Model(landing.Table);
             SourceVerdict verdict = landing.Decide();
             Bind(model, landing, verdict);
-            foreach (var (source, binding) in model.Close(landing.SourceId, hasRows: false, verdict.Columns, landing.Tallies))
+            foreach (var (source, binding) in model.Close(landing.SourceId, hasRows: false, verdict.Columns, landing.Tallies, Counter(model)))
                 recount.Add((model, source, binding));
         }
     }
+
+    private Func<int, string, long> Counter(TableModel model) => (source, condition) =>
+        finished.Exists(f => f.SourceId == source) ? 0 : database.Count($"SELECT count(*) FROM {model.QualifiedName} WHERE source_id = ? AND {condition}", source);
 
     private void LandFinished(CancellationToken cancellationToken)
     {
@@ -317,7 +320,7 @@ internal sealed class CaseWriter : IDisposable
         FailPoint.Pass("closing");
         TableModel model = Model(landing.Table);
         SourceVerdict verdict = landing.Decide();
-        IReadOnlyList<(int Source, ColumnBinding Binding)> counts = model.Close(landing.SourceId, hasRows: true, verdict.Columns, landing.Tallies);
+        IReadOnlyList<(int Source, ColumnBinding Binding)> counts = model.Close(landing.SourceId, hasRows: true, verdict.Columns, landing.Tallies, Counter(model));
         Transact(() =>
         {
             foreach (string change in model.TakeChanges())

@@ -8,7 +8,8 @@ namespace Weir.Engine.Store;
 /// A conversion never leaves DuckDB: ALTER … USING over the columns themselves, with SQL that gives the same values as the C# that typed
 /// the batches (<see cref="TypedSql"/>). Rows of other sources keep their values; a column that becomes text gets everyone's exact text back.
 /// </remarks>
-internal sealed class TableClose(TableModel model, int source, bool hasRows, IReadOnlyList<Verdict> verdicts, IReadOnlyList<ColumnTally> tallies)
+/// <param name="rows">Rows of a source in the case that meet a condition; 0 for one that is only planned.</param>
+internal sealed class TableClose(TableModel model, int source, bool hasRows, IReadOnlyList<Verdict> verdicts, IReadOnlyList<ColumnTally> tallies, Func<int, string, long> rows)
 {
     // A name that no column has, not even an input's.
     private readonly string scratch = model.FreeName("weir_scratch");
@@ -100,7 +101,17 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
         if (own.Filled == 0)
             return new Verdict(type, TypedSql.DefaultFormat(type), 0);
         Recount.Add((source, own));
-        return new Verdict(type, TypedSql.DefaultFormat(type), verdict.Misfits); // BIGINT in a DOUBLE column
+        return InDouble(source, own, hasRows);
+    }
+
+    /// <summary>A source of integers in a DOUBLE column: 1.5 is no misfit there.</summary>
+    private Verdict InDouble(int source, ColumnBinding binding, bool count)
+    {
+        var verdict = new Verdict(ColumnType.Double, TypedSql.DefaultFormat(ColumnType.Double), 0);
+        if (!count)
+            return verdict;
+        string text = binding.TextSql(), back = TypedSql.Write($"({TypedSql.Parse(text, verdict, tallies[0])})", verdict.Type, verdict.Format);
+        return verdict with { Misfits = rows(source, $"{text} <> '' AND {text} IS DISTINCT FROM {back}") };
     }
 
     /// <summary>Everyone's exact text, in one pass; the companion has served.</summary>
@@ -134,9 +145,13 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
         }
 
         string parsed = hasRows ? TypedSql.Parse(text, final, tallies[own.Position]) : $"NULL::{TypedSql.Name(type)}";
-        string values = BySource(column, (s, _) => s == source ? parsed : fromText ? $"NULL::{TypedSql.Name(type)}" : $"{name}::{TypedSql.Name(type)}");
-        Dictionary<int, Verdict> after = model.BindingsTo(column).ToDictionary(
-            b => b.Source, b => b.Source == source ? final : b.Binding.Verdict.Type == type ? b.Binding.Verdict : new Verdict(type, TypedSql.DefaultFormat(type), 0));
+        Dictionary<int, Verdict> after = model.BindingsTo(column).ToDictionary(b => b.Source, b => b.Source == source ? final : After(b.Source, b.Binding, type));
+        string Value(int s, ColumnBinding other) =>
+            s == source ? parsed
+            : fromText ? $"NULL::{TypedSql.Name(type)}"
+            : other.Verdict.Misfits > 0 && other.Verdict.Type != type ? TypedSql.Parse(text, after[s], tallies[own.Position]) // 1.5 among integers
+            : $"{name}::{TypedSql.Name(type)}";
+        string values = BySource(column, Value);
         string Misfit(int s, string value) =>
             $"CASE WHEN {text} <> '' AND {text} IS DISTINCT FROM {TypedSql.Write(value, type, after[s].Format)} THEN {text} END";
 
@@ -158,6 +173,12 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
             model.Touch(other);
         }
     }
+
+    /// <summary>How another source's values lie in the column under its new type.</summary>
+    private Verdict After(int other, ColumnBinding binding, ColumnType type) =>
+        binding.Verdict.Type == type ? binding.Verdict
+        : binding.Filled == 0 ? new Verdict(type, TypedSql.DefaultFormat(type), 0)
+        : InDouble(other, binding, binding.Verdict.Misfits > 0);
 
     private void SetCompanion(TableColumn column, string text) =>
         model.Alter($"ALTER {Sql.Name(model.CompanionOf(column).Name)} TYPE VARCHAR USING {text}");

@@ -47,6 +47,9 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
 
     public long GatheredBytes { get; private set; }
 
+    /// <summary>Rows that are still to be read, by the bytes of those before; 0 where that cannot be told.</summary>
+    public long RowsToCome => Info.Bytes is { } all && Next is { ByteOffset: > 0 } at && at.ByteOffset < all ? (long)((double)RowsRead / at.ByteOffset * (all - at.ByteOffset)) : 0;
+
     public bool HasExtra { get; private set; }
 
     /// <summary>Bytes of text per value of each column, to tell long text.</summary>

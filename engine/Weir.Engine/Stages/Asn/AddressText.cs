@@ -9,6 +9,8 @@ internal static class AddressText
 {
     private const int Groups = 8;
 
+    private static readonly byte[] Hex = HexDigits();
+
     public static bool TryRead(ReadOnlySpan<byte> text, out Address address)
     {
         int used = ReadIPv4(text, out uint number);
@@ -108,7 +110,7 @@ internal static class AddressText
 
         if (text.Length < 2)
             return false;
-        UInt128 value = 0;       // groups so far, the last one lowest
+        ulong high = 0, low = 0; // groups so far, the last one lowest
         int count = 0, gap = -1; // and how many stand before the ::
         int at = 0;
         while (at < text.Length)
@@ -134,9 +136,9 @@ internal static class AddressText
 
             int start = at;
             uint group = 0;
-            while (at < text.Length && HexValue(text[at]) is >= 0 and var digit)
+            while ((uint)at < (uint)text.Length && Hex[text[at]] is < 16 and var digit)
             {
-                group = (group << 4) | (uint)digit;
+                group = (group << 4) | digit;
                 if (++at - start > 4)
                     return false;
             }
@@ -147,23 +149,23 @@ internal static class AddressText
             {
                 if (count > Groups - 2 || ReadIPv4(text[start..], out uint tail) != text.Length - start)
                     return false;
-                value = (value << 32) | tail;
+                (high, low) = ((high << 32) | (low >> 32), (low << 32) | tail);
                 count += 2;
                 break;
             }
 
             if (++count > Groups)
                 return false;
-            value = (value << 16) | group;
+            (high, low) = ((high << 16) | (low >> 48), (low << 16) | group);
         }
 
         if (gap < 0 ? count != Groups : count >= Groups)
             return false;
-        if (gap >= 0)
+        var value = new UInt128(high, low);
+        if (gap > 0)
         {
             int behind = 16 * (count - gap);
-            UInt128 low = value & ((UInt128.One << behind) - 1);
-            value = gap == 0 ? low : ((value >> behind) << (128 - (16 * gap))) | low;
+            value = ((value >> behind) << (128 - (16 * gap))) | (value & ((UInt128.One << behind) - 1));
         }
 
         address = Address.OfIPv6(value);
@@ -182,11 +184,12 @@ internal static class AddressText
         return !text.IsEmpty;
     }
 
-    private static int HexValue(byte c) => c switch
+    private static byte[] HexDigits()
     {
-        >= (byte)'0' and <= (byte)'9' => c - '0',
-        >= (byte)'a' and <= (byte)'f' => c - 'a' + 10,
-        >= (byte)'A' and <= (byte)'F' => c - 'A' + 10,
-        _ => -1,
-    };
+        var values = new byte[256];
+        values.AsSpan().Fill(byte.MaxValue);
+        for (byte i = 0; i < 16; i++)
+            values["0123456789abcdef"[i]] = values["0123456789ABCDEF"[i]] = i;
+        return values;
+    }
 }

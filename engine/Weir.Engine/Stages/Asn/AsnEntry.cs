@@ -21,7 +21,7 @@ public readonly struct AsnEntry
     public string? Organisation => OrganisationUtf8 is { IsEmpty: false } name ? Encoding.UTF8.GetString(name) : null;
 
     /// <summary>The organisation's name as UTF-8, empty where the table has none.</summary>
-    public ReadOnlySpan<byte> OrganisationUtf8 => table.Names.AsSpan(table.NameOffsets[holder]..table.NameOffsets[holder + 1]);
+    public ReadOnlySpan<byte> OrganisationUtf8 => table.NameOf(holder);
 
     /// <summary>First address of the table's range around the address: where ranges overlap, of the part that no narrower one covers.</summary>
     public IPAddress First => first.ToIPAddress();

@@ -85,8 +85,8 @@ public sealed class AsnTable
     {
         for (int i = 0; i < data.Asns.Length; i++)
         {
-            if (data.NameOffsets[i + 1] > data.NameOffsets[i])
-                builder.AddName(data.Asns[i], Encoding.UTF8.GetString(data.Names.AsSpan(data.NameOffsets[i]..data.NameOffsets[i + 1])));
+            if (!data.NameOf(i).IsEmpty)
+                builder.AddName(data.Asns[i], Encoding.UTF8.GetString(data.NameOf(i)));
         }
     }
 
@@ -125,21 +125,28 @@ public sealed class AsnTable
         return low - 1;
     }
 
-    private static int[] Index(uint[] starts) => Index(starts.Length, i => starts[i] >> 16);
-
-    private static int[] Index(UInt128[] starts) => Index(starts.Length, i => (uint)(starts[i] >> 112));
-
-    private static int[] Index(int count, Func<int, uint> slot)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int[] Index(uint[] starts)
     {
         var index = new int[(1 << 16) + 1];
-        int at = 0;
-        for (int s = 0; s < index.Length; s++)
-        {
-            while (at < count && slot(at) < s)
-                at++;
-            index[s] = at;
-        }
+        for (int i = 0; i < starts.Length; i++)
+            index[(starts[i] >> 16) + 1] = i + 1;
+        return Filled(index);
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int[] Index(UInt128[] starts)
+    {
+        var index = new int[(1 << 16) + 1];
+        for (int i = 0; i < starts.Length; i++)
+            index[(int)(starts[i] >> 112) + 1] = i + 1;
+        return Filled(index);
+    }
+
+    private static int[] Filled(int[] index)
+    {
+        for (int slot = 1; slot < index.Length; slot++)
+            index[slot] = Math.Max(index[slot], index[slot - 1]);
         return index;
     }
 

@@ -27,4 +27,7 @@ internal sealed class AsnTableData
     public required UInt128[] Starts6 { get; init; }
 
     public required int[] Holders6 { get; init; }
+
+    /// <summary>A holder's name; empty where it has none.</summary>
+    public ReadOnlySpan<byte> NameOf(int holder) => Names.AsSpan(NameOffsets[holder]..NameOffsets[holder + 1]);
 }

@@ -42,6 +42,6 @@ internal static class ListText
         var items = (StringArray)lists.Values;
         int from = lists.ValueOffsets[row], to = lists.ValueOffsets[row + 1];
         for (int i = from; i < to; i++)
-            yield return items.IsNull(i) ? null : items.GetBytes(i).ToArray();
+            yield return items.IsNull(i) ? (ReadOnlyMemory<byte>?)null : items.GetBytes(i).ToArray();
     }
 }

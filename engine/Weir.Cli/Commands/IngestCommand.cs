@@ -35,7 +35,7 @@ internal static class IngestCommand
             if (options.DryRun(parsed))
             {
                 foreach (PlannedInput input in IngestPlan.Assign(sets, table, table is null ? await ContentsAsync(shared.Case(parsed), error, cancellationToken) : CaseContents.None))
-                    await IngestPreview.WriteAsync(input, csv, typing, shared.Console(parsed, output), output, cancellationToken);
+                    await IngestPreview.WriteAsync(input, csv, typing, options.Unnest(parsed), shared.Console(parsed, output), output, cancellationToken);
                 return Cli.Clean;
             }
 
@@ -56,7 +56,7 @@ internal static class IngestCommand
                         if (input.Fault is { } fault)
                             summary.Add(input, caseFile.RecordFailed(Path.GetFullPath(input.Path), input.Table, "csv", fault.Message));
                         else
-                            summary.Add(input, await Pipeline.From(input.Open(csv)).Then(new ParseStage(typing)).To(caseFile.Table(input.Table, options.Landing(parsed, typing))).RunAsync(run, cancellationToken));
+                            summary.Add(input, await Pipeline.From(input.Open(csv)).Then(new ParseStage(typing)).Then(new UnnestStage(options.Unnest(parsed))).To(caseFile.Table(input.Table, options.Landing(parsed, typing))).RunAsync(run, cancellationToken));
                     }
 
                     await caseFile.FlushAsync(cancellationToken);

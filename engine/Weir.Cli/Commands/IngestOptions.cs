@@ -24,6 +24,7 @@ internal sealed class IngestOptions
     private readonly Option<string?> dateOrder = new("--date-order") { Description = "dmy or mdy: which part of 4/2/2021 is the day, where the data do not tell." };
     private readonly Option<string> timeZone = new("--time-zone") { Description = "What times without a zone mean.", DefaultValueFactory = _ => "UTC", HelpName = "ZONE" };
     private readonly Option<string?> time = new("--time") { Description = "Further columns whose numbers are epoch seconds, comma-separated.", HelpName = "COLS" };
+    private readonly Option<string?> multiValue = new("--multivalue") { Description = "Further columns that hold one value a line, comma-separated.", HelpName = "COLS" };
     private readonly Option<bool> keepNames = new("--keep-names") { Description = "Keep column names as they are." };
     private readonly Option<bool> again = new("--again") { Description = "Land inputs once more that the case holds already." };
     private readonly Option<long?> memory = new("--memory") { Description = "Memory for weir and DuckDB together; 512MB by default.", CustomParser = Sizes.Bytes, HelpName = "SIZE" };
@@ -37,7 +38,7 @@ internal sealed class IngestOptions
         inputFormat.AcceptOnlyFromAmong("csv");
         encoding.AcceptOnlyFromAmong("utf-8");
         dateOrder.AcceptOnlyFromAmong("dmy", "mdy");
-        foreach (Option option in (Option[])[table, dryRun, format, inputFormat, encoding, delimiter, quote, escape, header, noHeader, maxRow, dateOrder, timeZone, time, keepNames, again, memory, threads, batchRows, commitRows])
+        foreach (Option option in (Option[])[table, dryRun, format, inputFormat, encoding, delimiter, quote, escape, header, noHeader, maxRow, dateOrder, timeZone, time, multiValue, keepNames, again, memory, threads, batchRows, commitRows])
             command.Add(option);
     }
 
@@ -67,12 +68,14 @@ internal sealed class IngestOptions
         {
             DateOrder = parsed.GetValue(dateOrder) switch { "dmy" => DateOrder.DayMonth, "mdy" => DateOrder.MonthDay, _ => DateOrder.Auto },
             TimeZone = zone.Equals("UTC", StringComparison.OrdinalIgnoreCase) ? TimeZoneInfo.Utc : found,
-            TimeColumns = parsed.GetValue(time)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+            TimeColumns = Names(parsed.GetValue(time)),
             KeepNames = parsed.GetValue(keepNames),
         };
     }
 
-    public TableOptions Landing(ParseResult parsed, TypingOptions typing) => new() { Typing = typing, Again = parsed.GetValue(again) };
+    public UnnestOptions Unnest(ParseResult parsed) => new() { MultiValue = Names(parsed.GetValue(multiValue)) };
+
+    public TableOptions Landing(ParseResult parsed, TypingOptions typing) => new() { Typing = typing, Unnest = Unnest(parsed), Again = parsed.GetValue(again) };
 
     public RunOptions Run(ParseResult parsed)
     {
@@ -85,4 +88,6 @@ internal sealed class IngestOptions
             run = Shared.Checked("--batch-rows", () => run with { BatchRows = batch });
         return parsed.GetValue(commitRows) is { } commit ? Shared.Checked("--commit-rows", () => run with { CommitRows = commit }) : run;
     }
+
+    private static string[] Names(string? list) => list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 }

@@ -12,7 +12,7 @@ internal static class IngestPreview
     private const int ShownColumns = 100;
     private const int WideTerminal = 120;
 
-    public static async Task WriteAsync(PlannedInput input, CsvOptions csv, TypingOptions typing, IAnsiConsole console, TextWriter output, CancellationToken cancellationToken)
+    public static async Task WriteAsync(PlannedInput input, CsvOptions csv, TypingOptions typing, UnnestOptions unnest, IAnsiConsole console, TextWriter output, CancellationToken cancellationToken)
     {
         output.WriteLine($"{Terminal.Line(input.Path)} → table {Terminal.Line(input.Table)}");
         if (input.Apart is { } other)
@@ -28,7 +28,8 @@ internal static class IngestPreview
         {
             using (text)
             {
-                using Batch batch = new ParseStage(typing).Process(text);
+                using Batch parsed = new ParseStage(typing).Process(text);
+                using Batch batch = new UnnestStage(unnest).Process(parsed);
                 Write(input.Info.Columns, batch, typing, console, output);
             }
 
@@ -39,7 +40,7 @@ internal static class IngestPreview
     private static void Write(IReadOnlyList<string> originals, Batch batch, TypingOptions typing, IAnsiConsole console, TextWriter output)
     {
         SourceVerdict verdict = SourceVerdict.Decide(batch.Tallies, typing);
-        string[] names = [.. batch.Events.Schema.FieldsList.Where(f => f.Metadata?.GetValueOrDefault(ParseStage.RoleKey) == "source").Select(f => f.Name)];
+        string[] names = [.. batch.Events.Schema.FieldsList.Where(f => f.Metadata?.GetValueOrDefault(ParseStage.RoleKey) is "source" or UnnestStage.TwinRole).Select(f => f.Name)];
         string whose = batch.End is not null ? "its" : "the first";
         output.WriteLine($"  columns: {Sizes.Count(originals.Count)}; types by {whose} {Sizes.Count(batch.Rows)} row{(batch.Rows == 1 ? "" : "s")}{(batch.End is null ? ", all of them decide when it lands" : "")}");
 
@@ -49,7 +50,7 @@ internal static class IngestPreview
         for (int i = 0; i < Math.Min(names.Length, ShownColumns); i++)
         {
             Verdict column = verdict.Columns[i];
-            table.Add([names[i], .. twice ? (string[])[originals[i]] : [], TypeOf(column.Type), column.Format ?? "", FirstValue((Apache.Arrow.StringArray)batch.Cells!.Column(i))]);
+            table.Add([names[i], .. twice ? (string[])[originals[i]] : [], batch.Tallies[i].Lists is { TwinOf: >= 0 and var of } ? $"in {names[of]}" : TypeOf(column.Type), column.Format ?? "", FirstValue((Apache.Arrow.StringArray)batch.Cells!.Column(i))]);
         }
 
         table.Write(console);
@@ -70,5 +71,10 @@ internal static class IngestPreview
         return null;
     }
 
-    private static string TypeOf(ColumnType type) => type == ColumnType.TimestampTz ? "TIMESTAMPTZ" : type.ToString().ToUpperInvariant();
+    private static string TypeOf(ColumnType type) => type switch
+    {
+        ColumnType.TimestampTz => "TIMESTAMPTZ",
+        ColumnType.VarcharList => "VARCHAR[]",
+        _ => type.ToString().ToUpperInvariant(),
+    };
 }

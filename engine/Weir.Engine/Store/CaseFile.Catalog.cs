@@ -92,7 +92,7 @@ public sealed partial class CaseFile
 
     private static DateTime? Time(DbDataReader row, int column) => row.IsDBNull(column) ? null : DateTime.UnixEpoch.AddTicks(row.GetInt64(column) * 10);
 
-    private static byte[] Bytes(DbDataReader row, int column)
+    internal static byte[] Bytes(DbDataReader row, int column)
     {
         using Stream stream = row.GetStream(column);
         using var bytes = new MemoryStream();

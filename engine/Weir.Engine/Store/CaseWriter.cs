@@ -39,7 +39,7 @@ internal sealed class CaseWriter : IDisposable
     {
         table = tables.TryGetValue(table, out TableModel? model) ? model.Name : ledger.Spelling(table);
         List<Ledger.Source> known = ledger.Sources(table, info);
-        string reading = Ledger.ReadingOptions(info, tableOptions.Typing);
+        string reading = Ledger.ReadingOptions(info, tableOptions);
         if (known.Find(s => s.State == "interrupted") is { } open)
         {
             SourceLanding landing = Resumption.Reopen(open, info, tableOptions);
@@ -276,7 +276,7 @@ internal sealed class CaseWriter : IDisposable
     private static void Bind(TableModel model, SourceLanding landing, SourceVerdict verdict)
     {
         model.Bind(
-            landing.SourceId, landing.Info.Columns, verdict.Columns, [.. landing.Tallies.Select(t => t.Values)],
+            landing.SourceId, landing.Info.Columns, verdict.Columns, landing.Tallies,
             landing.IsStored ? [.. landing.Tallies.Select(_ => false)] : landing.LongText(), landing.Options.Typing.KeepNames);
         if (landing.HasExtra)
             model.BindExtra(landing.SourceId);

@@ -26,7 +26,7 @@ internal readonly record struct ParsedColumn(IArrowArray Values, StringArray? Te
         {
             Field field = schema.GetFieldByIndex(i);
             string role = field.Metadata is not null && field.Metadata.TryGetValue("role", out string? found) ? found : "source";
-            if (role == "source")
+            if (role is "source" or UnnestStage.TwinRole)
             {
                 position++;
                 string? format = field.Metadata is not null && field.Metadata.TryGetValue("format", out string? written) ? written : null;

@@ -70,7 +70,8 @@ internal sealed class RowsToLand(bool open) : IDisposable
         bool keepEmpty = open && tally.Empty > 0;
         if (!keepEmpty && ParsedColumn.Find(batch.Events, binding.Position) is { } parsed && parsed.Verdict.ReadsLike(binding.Verdict))
             return (parsed.Values, parsed.Text);
-        TypedColumn typed = Typer.Convert(cells, tally.Hint, binding.Verdict, keepEmpty);
+        StringArray? twin = binding.Twin is { } other ? SourceLanding.Cells(batch, other.Position) : null;
+        TypedColumn typed = Typer.Convert(cells, tally.Hint, binding.Verdict, keepEmpty, twin);
         lock (made)
         {
             made.Add(typed.Values);

@@ -18,7 +18,7 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
     public TableOptions Options { get; } = options;
 
     /// <summary>How the source was read and typed, as JSON: the ledger's <c>options</c>.</summary>
-    public string ReadingOptions { get; } = Ledger.ReadingOptions(info, options.Typing);
+    public string ReadingOptions { get; } = Ledger.ReadingOptions(info, options);
 
     public DateTimeOffset StartedAt { get; init; } = DateTimeOffset.UtcNow;
 

@@ -71,26 +71,27 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
 
     private bool OnlyMisfitsAreOurs(TableColumn column) => model.BindingsTo(column).All(b => b.Source == source || b.Binding.Verdict.Misfits == 0);
 
-    /// <summary>The widest of what the sources say; one without values has no say.</summary>
+    /// <summary>The widest of what the sources say; one without values has no say. Any text is a list of one, so lists are widest.</summary>
     private ColumnType TypeFor(ColumnBinding own, ColumnType wanted)
     {
         ColumnType? type = own.Filled > 0 || wanted == ColumnType.TimestampTz ? wanted : null;
-        bool wide = own.Wide && wanted == ColumnType.BigInt;
+        bool wide = own.Wide && wanted == ColumnType.BigInt, lists = wanted == ColumnType.VarcharList;
         foreach (var (other, binding) in model.BindingsTo(own.Column))
         {
             if (other == source || (binding.Filled == 0 && binding.IsText))
                 continue;
             ColumnType says = binding.IsText || binding.Aside ? ColumnType.Varchar : binding.Verdict.Type;
+            lists |= says == ColumnType.VarcharList;
             wide |= binding.Wide && says == ColumnType.BigInt;
             if (type is null || type == says)
                 type = says;
             else if (!wide && type is ColumnType.BigInt or ColumnType.Double && says is ColumnType.BigInt or ColumnType.Double)
                 type = ColumnType.Double;
             else
-                return ColumnType.Varchar;
+                type = ColumnType.Varchar;
         }
 
-        return type ?? ColumnType.Varchar;
+        return lists ? ColumnType.VarcharList : type ?? ColumnType.Varchar;
     }
 
     private Verdict FinalVerdict(ColumnBinding own, ColumnType type)
@@ -98,7 +99,7 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
         Verdict verdict = verdicts[own.Position];
         if (verdict.Type == type)
             return verdict;
-        if (own.Filled == 0)
+        if (own.Filled == 0 || type == ColumnType.VarcharList)
             return new Verdict(type, TypedSql.DefaultFormat(type), 0);
         Recount.Add((source, own));
         return InDouble(source, own, hasRows);
@@ -112,6 +113,21 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
             return verdict;
         string text = binding.TextSql(), back = TypedSql.Write($"({TypedSql.Parse(text, verdict, tallies[0])})", verdict.Type, verdict.Format);
         return verdict with { Misfits = rows(source, $"{text} <> '' AND {text} IS DISTINCT FROM {back}") };
+    }
+
+    /// <summary>Makes a column one of lists while its sources are open: everyone's text is the only value of its list.</summary>
+    public static void ToLists(TableModel model, TableColumn column)
+    {
+        var close = new TableClose(model, 0, hasRows: true, [], [], (_, _) => 0);
+        close.SetValues(column, ColumnType.VarcharList, close.BySource(column, (_, b) => ListSql.Parse($"({b.TextSql()})", ListFormat.Single)));
+        foreach (var (source, binding) in model.BindingsTo(column))
+        {
+            (binding.Verdict, binding.Aside) = (new Verdict(ColumnType.VarcharList, ListFormat.Single, 0), false);
+            model.Touch(source);
+        }
+
+        if (column.Companion is not null)
+            model.DropCompanion(column);
     }
 
     /// <summary>Everyone's exact text, in one pass; the companion has served.</summary>
@@ -148,6 +164,7 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
         Dictionary<int, Verdict> after = model.BindingsTo(column).ToDictionary(b => b.Source, b => b.Source == source ? final : After(b.Source, b.Binding, type));
         string Value(int s, ColumnBinding other) =>
             s == source ? parsed
+            : type == ColumnType.VarcharList && other.Verdict.Type != type ? TypedSql.Parse(text, after[s], tallies[own.Position])
             : fromText ? $"NULL::{TypedSql.Name(type)}"
             : other.Verdict.Misfits > 0 && other.Verdict.Type != type ? TypedSql.Parse(text, after[s], tallies[own.Position]) // 1.5 among integers
             : $"{name}::{TypedSql.Name(type)}";
@@ -168,8 +185,9 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
         {
             if (other == source || binding.Verdict.ReadsLike(after[other]))
                 continue;
-            binding.Verdict = after[other];
-            Recount.Add((other, binding));
+            (binding.Verdict, binding.Aside) = (after[other], binding.Aside && type != ColumnType.VarcharList);
+            if (type != ColumnType.VarcharList)
+                Recount.Add((other, binding));
             model.Touch(other);
         }
     }
@@ -177,7 +195,7 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
     /// <summary>How another source's values lie in the column under its new type.</summary>
     private Verdict After(int other, ColumnBinding binding, ColumnType type) =>
         binding.Verdict.Type == type ? binding.Verdict
-        : binding.Filled == 0 ? new Verdict(type, TypedSql.DefaultFormat(type), 0)
+        : binding.Filled == 0 || type == ColumnType.VarcharList ? new Verdict(type, TypedSql.DefaultFormat(type), 0)
         : InDouble(other, binding, binding.Verdict.Misfits > 0);
 
     private void SetCompanion(TableColumn column, string text) =>

@@ -13,6 +13,9 @@ internal enum ColumnRole
 
     /// <summary>Fields beyond the header.</summary>
     Extra,
+
+    /// <summary>A <c>__mv_</c> column: its values are those of another column's lists.</summary>
+    Twin,
 }
 
 /// <summary>A column of a table of the case.</summary>
@@ -45,6 +48,9 @@ internal sealed class ColumnBinding(int position, string original, TableColumn c
     public string Original { get; } = original;
 
     public TableColumn Column { get; set; } = column;
+
+    /// <summary>Its <c>__mv_</c> twin, which has no column of its own: position and original name.</summary>
+    public (int Position, string Original)? Twin { get; set; }
 
     /// <summary>Type and format under which the source's values lie in the column.</summary>
     public Verdict Verdict { get; set; } = verdict;

@@ -85,12 +85,14 @@ internal sealed class TableModel
 
         foreach (var line in ledger)
         {
-            if (line.Role == ColumnRole.Companion || model.Find(line.Column) is not { } column)
+            if (line.Role is ColumnRole.Companion or ColumnRole.Twin || model.Find(line.Column) is not { } column)
                 continue;
             var verdict = column.Type is ColumnType.Varchar || line.Aside ? Verdict.Text : new Verdict(column.Type, line.Format, line.Misfits);
             model.BindingsOf(line.Source).Add(new ColumnBinding(line.Position, line.Original, column, verdict) { Aside = line.Aside, Wide = line.Wide, Filled = line.Filled });
         }
 
+        foreach (var line in ledger.Where(l => l.Role == ColumnRole.Twin))
+            model.BindingsOf(line.Source).Find(b => b.Position >= 0 && b.Column.Name == line.Column)!.Twin = (line.Position, line.Original);
         return model;
     }
 
@@ -98,20 +100,36 @@ internal sealed class TableModel
     /// <param name="source">Its number.</param>
     /// <param name="originals">Original names in order; those bound already are passed over.</param>
     /// <param name="verdicts">What they are, as far as is known.</param>
-    /// <param name="filled">Non-empty values of each so far.</param>
+    /// <param name="tallies">What of their values is known so far.</param>
     /// <param name="longText">Columns whose text is long.</param>
     /// <param name="keepNames">Names stay as they are.</param>
-    public void Bind(int source, IReadOnlyList<string> originals, IReadOnlyList<Verdict> verdicts, IReadOnlyList<long> filled, IReadOnlyList<bool> longText, bool keepNames)
+    public void Bind(int source, IReadOnlyList<string> originals, IReadOnlyList<Verdict> verdicts, IReadOnlyList<ColumnTally> tallies, IReadOnlyList<bool> longText, bool keepNames)
     {
         List<ColumnBinding> bindings = BindingsOf(source);
-        int bound = bindings.Count(b => b.Position >= 0);
-        for (int i = bound; i < originals.Count; i++)
+        HashSet<int> bound = [.. bindings.Select(b => b.Position)];
+        for (int i = 0; i < originals.Count; i++)
         {
+            if (bound.Contains(i) || tallies[i].Lists is { TwinOf: >= 0 })
+                continue;
             TableColumn column = Known(source, originals, i) ?? Place(source, originals[i], i, keepNames, verdicts[i].Type, longText[i]);
-            var binding = new ColumnBinding(i, originals[i], column, verdicts[i]) { Filled = filled[i] };
+            var binding = new ColumnBinding(i, originals[i], column, verdicts[i]) { Filled = tallies[i].Values };
+            if (tallies[i].Lists is { Twin: >= 0 } lists)
+                binding.Twin = (lists.Twin, originals[lists.Twin]);
             SettleOpen(binding);
             bindings.Add(binding);
             touched.Add(source);
+        }
+
+        // A twin has no column in which it could wait for the end of its source.
+        foreach (ColumnBinding binding in bindings)
+        {
+            if (binding.Position >= 0 && binding.Column.Type != ColumnType.VarcharList && verdicts[binding.Position].Format == ListFormat.MvTwin)
+                TableClose.ToLists(this, binding.Column);
+            if (binding.Position >= 0 && verdicts[binding.Position] is { Format: ListFormat.MvTwin } twinned && binding.Verdict.Format != ListFormat.MvTwin)
+            {
+                binding.Verdict = twinned with { Misfits = binding.Verdict.Misfits };
+                touched.Add(source);
+            }
         }
     }
 
@@ -248,6 +266,8 @@ internal sealed class TableModel
         ColumnType type = binding.Column.Type;
         if (type is ColumnType.Varchar)
             binding.Verdict = Verdict.Text;
+        else if (type is ColumnType.VarcharList && binding.Verdict.Type != type)
+            binding.Verdict = new Verdict(type, ListFormat.Single, 0);
         else if (binding.Verdict.Type != type)
             (binding.Aside, binding.Verdict) = (true, Verdict.Text);
     }
@@ -293,6 +313,7 @@ internal sealed class TableModel
     {
         "companion" => ColumnRole.Companion,
         "extra" => ColumnRole.Extra,
+        UnnestStage.TwinRole => ColumnRole.Twin,
         _ => ColumnRole.Source,
     };
 

@@ -8,6 +8,9 @@ public sealed record TableOptions
     /// <summary>How text was typed: the same as the parse stage's.</summary>
     public TypingOptions Typing { get; init; } = new();
 
+    /// <summary>Which columns hold many values: the same as the unnest stage's.</summary>
+    public UnnestOptions Unnest { get; init; } = new();
+
     /// <summary>Land a source once more although the case holds it already; false by default.</summary>
     public bool Again { get; init; }
 }

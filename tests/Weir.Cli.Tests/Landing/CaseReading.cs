@@ -19,20 +19,20 @@ internal static class CaseReading
                 r.GetString(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetInt32(2), r.GetString(3), r.IsDBNull(4) ? null : r.GetString(4), r.GetString(5), r.IsDBNull(6) ? null : r.GetString(6),
                 r.IsDBNull(7) ? null : r.GetInt64(7), r.GetInt64(8), r.GetBoolean(9)),
             id);
-        Column[] own = [.. columns.Where(c => c.Role == "source")];
+        Column[] own = [.. columns.Where(c => c.Role is "source" or "twin")];
         if (!own.Select(c => c.Original).SequenceEqual(source.Header))
         {
             yield return $"weir.columns names {Json(own.Select(c => c.Original))} for {Json(source.Header)}";
             yield break;
         }
 
-        if (own.Select(c => c.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() != own.Length)
+        if (own.Where(c => c.Role == "source").GroupBy(c => c.Name, StringComparer.OrdinalIgnoreCase).Any(g => g.Count() > 1))
             yield return $"columns of one source share a place: {Json(own.Select(c => c.Name))}";
         Dictionary<string, Column> companions = columns.Where(c => c.Role == "companion").ToDictionary(c => c.Of!, StringComparer.OrdinalIgnoreCase);
         string? extra = columns.SingleOrDefault(c => c.Role == "extra")?.Name;
         string list = string.Join(", ", own.Select(c => Text(c, companions.GetValueOrDefault(c.Name)?.Name)));
         List<(long Row, string[] Cells)> rows = database.Rows(
-            $"SELECT row_id, {(extra is null ? "NULL" : $"to_json({Sql.Name(extra)})::VARCHAR")}, {list} FROM main.{Sql.Name(table)} WHERE source_id = ? ORDER BY row_id",
+            $"SELECT row_id, {(extra is null ? "NULL" : $"to_json({Sql.Name(extra)})::VARCHAR")}, {list} FROM main.{Sql.Name(table)} AS landed WHERE source_id = ? ORDER BY row_id",
             r => (r.GetInt64(0), (string[])
             [
                 .. own.Select((_, i) => r.IsDBNull(i + 2) ? "" : r.GetString(i + 2)),
@@ -52,6 +52,8 @@ internal static class CaseReading
 
         for (int i = 0; i < own.Length; i++)
         {
+            if (own[i].Role == "twin")
+                continue;
             if (own[i].Filled != source.Filled[i])
                 yield return $"column {own[i].Name}: filled {own[i].Filled} for {source.Filled[i]}";
             if (own[i].Aside)
@@ -91,6 +93,13 @@ internal static class CaseReading
     private static string Text(Column column, string? companion)
     {
         string name = Sql.Name(column.Name);
+        if (column.Role == "twin")
+        {
+            string values = column.Type == "VARCHAR[]"
+                ? $"CASE WHEN len({name}) > 1 THEN '$' || array_to_string(list_transform({name}, lambda v: replace(v, '$', '$$')), '$;$') || '$' END" : "NULL::VARCHAR";
+            return $"coalesce((SELECT decode(r.raw) FROM weir.remarks r WHERE r.code = 'mv-twin' AND r.source_id = landed.source_id AND r.row_id = landed.row_id AND r.column_name = '{column.Name.Replace("'", "''", StringComparison.Ordinal)}'), {values})";
+        }
+
         if (column.Type == "VARCHAR")
             return name;
         ColumnType type = Enum.GetValues<ColumnType>().Single(t => TypedSql.Name(t) == column.Type);

@@ -12,6 +12,7 @@ internal sealed record LandingPlan(int Seed, RandomSource[] Sources, string?[] T
     [
         "x", "x", "x", "x_text", "x_text_2", "X", "y", "y", "y_text", "weir_scratch", "weir_scratch_2", "weir_moved", "source_id", "row_id", "_extra", "_extra_2", "User Name", "user_name", "USER NAME",
         "n\0l", "q\"t", "it's", "when", "Time [UTC]", "created_at", "_time", "", "column_2", "count(x)", "Straße €", new('l', 130), new string('l', 130) + "2",
+        "__mv_x", "__mv_x", "__mv_y", "__mv_when", "values(x)", "tag", "tag::x",
     ];
 
     private static readonly string[] FailPoints = ["creating", "created", "moved", "altered", "inserted", "checkpointed", "committed", "closing", "converted", "closed"];
@@ -30,12 +31,15 @@ internal sealed record LandingPlan(int Seed, RandomSource[] Sources, string?[] T
             string[] header = random.GetItems(pool, random.Next(1, pool.Length + 2));
             if (header is [""])
                 header = ["x"];
+            string?[][] columns = [.. header.Select(_ => RandomColumn.Make(random, rows, theme))];
+            foreach (var (field, twin) in RandomSource.Twins(header).Where(_ => random.Next(5) > 0))
+                RandomColumn.Twin(random, columns[field], columns[twin]);
             var faults = new RowFault[rows];
             int share = RandomColumn.Pick(random, 0, 0, 8, 60, 300);
             for (int row = 0; row < rows && share > 0; row++)
                 faults[row] = random.Next(share) == 0 ? (RowFault)random.Next(1, random.Next(200) == 0 ? 7 : 6) : RowFault.None;
             string name = $"{(random.Next(2) == 0 ? "src" : "Log File")} {i}.csv{(random.Next(4) == 0 ? ".gz" : "")}";
-            sources[i] = new RandomSource(name, header, [.. header.Select(_ => RandomColumn.Make(random, rows, theme))], faults, random.Next(1000));
+            sources[i] = new RandomSource(name, header, columns, faults, random.Next(1000));
             tables[i] = two && i % 2 == 1 ? (random.Next(2) == 0 ? null : "other") : named || i > 0 && tables[0] is not null ? "events" : null;
         }
 

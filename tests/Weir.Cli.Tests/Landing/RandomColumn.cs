@@ -57,10 +57,38 @@ internal static class RandomColumn
         (r, _) => _ => null,
         (r, _) => _ => "",
         (r, _) => _ => r.Next(2) == 0 ? null : "",
+        (r, _) => _ => Array(r, ","),
+        (r, _) => _ => Array(r, ", "),
+        (r, n) => Mostly(r, n, _ => Array(r, ","), _ => Pick(r, "[1, 2.50, true, null]", "[\"a\",null]", "[]", "[ ]", "[1e3]", "[\"\\u0041\"]", "[\"a\\/b\"]", "[\"\\u001F\"]", "[\"\\ud83d\\ude00\"]", "[\"\\ud83d\"]", "[\"a\"", "[[1]]", "[{}]", "[01]", "x", "[INFO] x")),
+        (r, n) => Mostly(r, n, _ => Pick(r, "alpha", "beta"), _ => Array(r, ",")),
+        (r, n) => i => i < n / 3 ? Pick(r, "[INFO] a", "b") : Array(r, ","),
+        (r, n) => i => i < n / 3 ? Array(r, ",") : Pick(r, "[INFO] a", "b"),
+        (r, _) => _ => Lines(r),
+        (r, n) => Mostly(r, n, i => Text(i), _ => Lines(r)),
     ];
 
+    private static readonly string[] Values = ["a", "b", "", "ünï", "x y", "$", "a$;$b", "q\"t", "back\\slash", "a | b", "7", "null", "[]", "tab\there"];
+
+    /// <summary>A field of many values and its <c>__mv_</c> twin: from some row on, some cells hold several values; few twins say something else.</summary>
+    public static void Twin(Random random, string?[] field, string?[] twin)
+    {
+        System.Array.Fill(twin, random.Next(3) == 0 ? "" : null);
+        int from = random.Next(4) == 0 ? field.Length : random.Next(2) == 0 ? 0 : random.Next(field.Length), share = random.Next(1, 20);
+        for (int i = from; i < field.Length; i++)
+        {
+            if (random.Next(share) > 0)
+                continue;
+            string[] values = [.. Enumerable.Range(0, random.Next(2, 5)).Select(_ => Pick(random, Values))];
+            (field[i], twin[i]) = (string.Join('\n', values), string.Join(';', values.Select(v => $"${v.Replace("$", "$$", StringComparison.Ordinal)}$")));
+            if (random.Next(12) == 0)
+                twin[i] = Pick(random, "$one$", "$a$;", "plain", "$a$b$", "$$", "$a$;$b$");
+            if (random.Next(30) == 0)
+                field[i] = Pick(random, null, "", "other", "a\nb");
+        }
+    }
+
     /// <summary>Parts of the kinds: sources that share a theme meet in types that could live together.</summary>
-    public static readonly Range[] Themes = [Range.All, Range.All, new(0, 20), new(0, 9), new(15, 25), new(25, 43)];
+    public static readonly Range[] Themes = [Range.All, Range.All, new(0, 20), new(0, 9), new(15, 25), new(25, 43), new(43, ^0), new(^8, ^0)];
 
     public static string?[] Make(Random random, int rows, Range theme)
     {
@@ -107,6 +135,11 @@ internal static class RandomColumn
         string format = "F" + Text(decimals);
         return _ => (random.Next(-1000, 100_000) / 7.0).ToString(format, CultureInfo.InvariantCulture);
     }
+
+    private static string Array(Random random, string between) =>
+        $"[{string.Join(between, random.GetItems(Values, random.Next(4)).Select(v => "\"" + v.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal) + "\""))}]";
+
+    private static string Lines(Random random) => string.Join('\n', random.GetItems(Values, random.Next(1, 4)));
 
     /// <summary>Some of the others: one a thousand, about 1 %, more; or one cell alone, anywhere.</summary>
     private static Func<int, string?> Mostly(Random random, int rows, Func<int, string?> usual, Func<int, string?> other)

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Weir.Cli.Tests.Landing;
 
@@ -7,6 +8,8 @@ namespace Weir.Cli.Tests.Landing;
 internal sealed record RandomSource(string File, string[] Header, string?[][] Columns, RowFault[] Faults, int Style)
 {
     private const int TooLong = 70_000; // beyond --max-row 64KB
+
+    private static readonly Regex Several = new(@"\A\$([^$]|\$\$)*\$(;\$([^$]|\$\$)*\$)+\z", RegexOptions.Singleline);
 
     public int Records => Faults.Length;
 
@@ -40,6 +43,10 @@ internal sealed record RandomSource(string File, string[] Header, string?[][] Co
             gzip.Write(bytes);
         return packed.ToArray();
     }
+
+    /// <summary>Places of fields and of their twins.</summary>
+    public static IEnumerable<(int Field, int Twin)> Twins(string[] header) =>
+        header.Select((name, i) => (Field: Array.FindIndex(header, h => "__mv_" + h == name), Twin: i)).Where(p => p.Field >= 0 && header[p.Field] != "_time").GroupBy(p => p.Field).Select(g => g.First());
 
     /// <summary>Without a column, or with fewer rows; for making a failure small.</summary>
     public RandomSource With(IEnumerable<int> columns, IEnumerable<int> rows)
@@ -93,6 +100,7 @@ internal sealed record RandomSource(string File, string[] Header, string?[][] Co
         }
 
         text.Append(string.Join(',', fields)).Append(end);
+        Remarks.AddRange(Twins(Header).Where(t => cells[t.Twin].Length > 0 && (cells[t.Field].Length == 0 || !Several.IsMatch(cells[t.Twin]))).Select(_ => (number, "mv-twin")));
         Remarks.AddRange(cells.Concat(extra).Where(c => c?.Contains('\uFFFD', StringComparison.Ordinal) == true).Select(_ => (number, "invalid-utf8")));
         for (int i = 0; i < Header.Length; i++)
             Filled[i] += cells[i].Length > 0 ? 1 : 0;

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using Weir.Cli.Output;
 using Weir.Connectors;
 using Weir.Engine;
-using Weir.Engine.Stages;
 using Weir.Engine.Store;
 
 namespace Weir.Cli.Commands;
@@ -26,16 +25,16 @@ internal static class IngestCommand
         {
             TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
             CsvOptions csv = options.Csv(parsed);
-            TypingOptions typing = options.Typing(parsed);
+            IngestStages stages = options.Stages(parsed);
             string? table = options.Table(parsed);
             if (table is not null)
                 CaseSchema.CheckTable(table);
             IReadOnlyList<PlannedSet> sets = await IngestPlan.LookAsync(parsed.GetValue(inputs)!, csv, error, cancellationToken);
-            TimeColumns.Check(typing, sets);
+            options.CheckColumns(parsed, sets);
             if (options.DryRun(parsed))
             {
                 foreach (PlannedInput input in IngestPlan.Assign(sets, table, table is null ? await ContentsAsync(shared.Case(parsed), error, cancellationToken) : CaseContents.None))
-                    await IngestPreview.WriteAsync(input, csv, typing, options.Unnest(parsed), shared.Console(parsed, output), output, cancellationToken);
+                    await IngestPreview.WriteAsync(input, csv, stages, shared.Console(parsed, output), output, cancellationToken);
                 return Cli.Clean;
             }
 
@@ -48,6 +47,7 @@ internal static class IngestCommand
             {
                 try
                 {
+                    caseFile.RecordAsnTable(stages.Asn);
                     foreach (PlannedInput input in IngestPlan.Assign(sets, table, CaseContents.Of(caseFile.Database)))
                     {
                         if (input.Path == "-" && !shared.Quiet(parsed))
@@ -56,7 +56,7 @@ internal static class IngestCommand
                         if (input.Fault is { } fault)
                             summary.Add(input, caseFile.RecordFailed(Path.GetFullPath(input.Path), input.Table, "csv", fault.Message));
                         else
-                            summary.Add(input, await Pipeline.From(input.Open(csv)).Then(new ParseStage(typing)).Then(new UnnestStage(options.Unnest(parsed))).To(caseFile.Table(input.Table, options.Landing(parsed, typing))).RunAsync(run, cancellationToken));
+                            summary.Add(input, await stages.Behind(input.Open(csv)).To(caseFile.Table(input.Table, options.Landing(parsed, stages))).RunAsync(run, cancellationToken));
                     }
 
                     await caseFile.FlushAsync(cancellationToken);

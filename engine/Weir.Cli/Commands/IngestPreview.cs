@@ -12,7 +12,7 @@ internal static class IngestPreview
     private const int ShownColumns = 100;
     private const int WideTerminal = 120;
 
-    public static async Task WriteAsync(PlannedInput input, CsvOptions csv, TypingOptions typing, UnnestOptions unnest, IAnsiConsole console, TextWriter output, CancellationToken cancellationToken)
+    public static async Task WriteAsync(PlannedInput input, CsvOptions csv, IngestStages stages, IAnsiConsole console, TextWriter output, CancellationToken cancellationToken)
     {
         output.WriteLine($"{Terminal.Line(input.Path)} → table {Terminal.Line(input.Table)}");
         if (input.Apart is { } other)
@@ -26,13 +26,8 @@ internal static class IngestPreview
         await using CsvSource source = input.Open(csv);
         await foreach (Batch text in source.ReadAsync(null, RunOptions.Default, cancellationToken))
         {
-            using (text)
-            {
-                using Batch parsed = new ParseStage(typing).Process(text);
-                using Batch batch = new UnnestStage(unnest).Process(parsed);
-                Write(input.Info.Columns, batch, typing, console, output);
-            }
-
+            using Batch batch = stages.Process(text);
+            Write(input.Info.Columns, batch, stages.Typing, console, output);
             break;
         }
     }

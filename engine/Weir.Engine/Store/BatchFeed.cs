@@ -115,8 +115,8 @@ internal sealed unsafe class BatchFeed : IDisposable
             Add(info, "row_id", TypeBigInt);
             foreach (LandedColumn column in From(DuckDbNative.BindExtraInfo(info)).columns)
             {
-                if (column.Type == ColumnType.VarcharList)
-                    AddList(info, column.Name);
+                if (column.Type is ColumnType.VarcharList or ColumnType.BigIntList)
+                    AddList(info, column.Name, column.Type == ColumnType.VarcharList ? TypeVarchar : TypeBigInt);
                 else
                     Add(info, column.Name, TypeOf(column.Type));
             }
@@ -134,9 +134,9 @@ internal sealed unsafe class BatchFeed : IDisposable
         DuckDbNative.DestroyLogicalType(ref logical);
     }
 
-    private static void AddList(nint info, string name)
+    private static void AddList(nint info, string name, int type)
     {
-        nint item = DuckDbNative.CreateLogicalType(TypeVarchar);
+        nint item = DuckDbNative.CreateLogicalType(type);
         nint list = DuckDbNative.CreateListType(item);
         DuckDbNative.AddResultColumn(info, name, list);
         DuckDbNative.DestroyLogicalType(ref list);

@@ -90,6 +90,13 @@ public sealed partial class CaseFile
     /// <summary>Records an input of which nothing could land, so that the case tells of it; gives it the next source number.</summary>
     internal int RecordFailed(string uri, string table, string connector, string reason) => Writer.RecordFailed(uri, table, connector, reason);
 
+    /// <summary>Notes in <c>weir.meta</c> which table of AS numbers the last ingest used.</summary>
+    internal void RecordAsnTable(Stages.AsnTable? table)
+    {
+        if (table is not null)
+            Writer.RecordFacts([("asn_source", table.Source), ("asn_date", table.Date?.ToString("O", CultureInfo.InvariantCulture) ?? "")]);
+    }
+
     private static DateTime? Time(DbDataReader row, int column) => row.IsDBNull(column) ? null : DateTime.UnixEpoch.AddTicks(row.GetInt64(column) * 10);
 
     internal static byte[] Bytes(DbDataReader row, int column)

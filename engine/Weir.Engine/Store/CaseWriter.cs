@@ -175,6 +175,21 @@ internal sealed class CaseWriter : IDisposable
         return ledger.FailedSource(uri) ?? ledger.WriteFailed(nextSourceId++, uri, table, connector, reason);
     });
 
+    /// <summary>Writes facts about the case that are not as they stand in it.</summary>
+    public void RecordFacts(IReadOnlyList<(string Key, string Value)> facts) => Guard(() =>
+    {
+        foreach ((string key, string value) in facts)
+        {
+            if (database.Scalar("SELECT value FROM weir.meta WHERE key = ?", key) as string == value)
+                continue;
+            Transact(() =>
+            {
+                database.Execute("DELETE FROM weir.meta WHERE key = ?", key);
+                database.Execute("INSERT INTO weir.meta VALUES (?, ?)", key, value);
+            }, CancellationToken.None);
+        }
+    });
+
     public void Dispose()
     {
         lock (gate)

@@ -39,6 +39,8 @@ internal sealed class Ledger(CaseDatabase database)
             json["unnest"] = Names(options.Unnest.Children);
         if (options.Unnest.Collapse is { } between)
             json["collapse"] = between;
+        foreach ((string name, string value) in options.StageOptions.OrderBy(o => o.Key, StringComparer.Ordinal))
+            json[name] = value;
         return json.ToJsonString();
 
         static JsonArray Names(IEnumerable<string> names) => new([.. names.Order(StringComparer.Ordinal).Select(c => (JsonNode?)c)]);
@@ -115,6 +117,12 @@ internal sealed class Ledger(CaseDatabase database)
                 Append(appender, source, model.Name, column, binding, column.Role == ColumnRole.Extra ? "extra" : "source");
                 if (column.Companion is { } companion && (binding.Verdict.Misfits > 0 || binding.Aside || isOpen(source)))
                     Append(appender, source, model.Name, companion, binding, "companion");
+                if (binding.HasAddresses && column.Asn is var (number, organisation))
+                {
+                    Append(appender, source, model.Name, number, binding, EnrichAsnStage.AsnRole);
+                    Append(appender, source, model.Name, organisation, binding, EnrichAsnStage.OrganisationRole);
+                }
+
                 if (binding.Twin is { } twin)
                     Append(appender, source, model.Name, column, new ColumnBinding(twin.Position, twin.Original, column, new Verdict(column.Type, null, 0)), UnnestStage.TwinRole);
             }
@@ -220,7 +228,7 @@ internal sealed class Ledger(CaseDatabase database)
         bool aside = own && binding.Aside, wide = own && binding.Wide;
         appender.CreateRow().AppendValue(source).AppendValue(table).AppendValue(column.Name).AppendValue(Encoding.UTF8.GetBytes(binding.Original).AsSpan()).AppendValue(position)
             .AppendValue(TypedSql.Name(column.Type)).AppendValue(own ? binding.Verdict.Format : null).AppendValue(role).AppendValue(own ? null : binding.Column.Name)
-            .AppendValue(filled).AppendValue(binding.Verdict.Misfits).AppendValue(aside).AppendValue(wide).EndRow();
+            .AppendValue(filled).AppendValue(role is "source" or "companion" ? binding.Verdict.Misfits : 0L).AppendValue(aside).AppendValue(wide).EndRow();
     }
 
     private static string? TextOrNull(System.Data.Common.DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

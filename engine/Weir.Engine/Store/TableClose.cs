@@ -11,6 +11,9 @@ namespace Weir.Engine.Store;
 /// <param name="rows">Rows of a source in the case that meet a condition; 0 for one that is only planned.</param>
 internal sealed class TableClose(TableModel model, int source, bool hasRows, IReadOnlyList<Verdict> verdicts, IReadOnlyList<ColumnTally> tallies, Func<int, string, long> rows)
 {
+    // An array whose first element is a string: no spelling of an address.
+    private const string JsonStart = @"^[ \t\r\n]*\[[ \t\r\n]*""";
+
     // A name that no column has, not even an input's.
     private readonly string scratch = model.FreeName("weir_scratch");
 
@@ -43,6 +46,47 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
             model.DropCompanion(column);
     }
 
+    /// <summary>Settles whether the source's values are addresses, once the column has its final type.</summary>
+    public void CloseAddresses(ColumnBinding own)
+    {
+        AddressTally addresses = tallies[own.Position].Addresses.GetValueOrDefault();
+        TableColumn column = own.Column;
+        own.HasAddresses = addresses.IsAddresses;
+        if (column.Asn is not var (number, organisation))
+            return;
+        if (!model.BindingsTo(column).Any(b => b.Binding.HasAddresses))
+        {
+            model.DropAddresses(column);
+            return;
+        }
+
+        string known = Sql.Name(number.Name), name = Sql.Name(organisation.Name);
+        if (hasRows && !own.HasAddresses && addresses.Addresses > 0)
+            Keep(string.Create(CultureInfo.InvariantCulture, $"source_id <> {source}"), "");
+        if (column.Type == ColumnType.VarcharList)
+            model.AddressesToLists(column);
+        if (number.Type != ColumnType.BigIntList)
+            return;
+
+        // An array that is the text of one value, no list, has no number.
+        string isArray = $"regexp_matches({BySource(column, (_, b) => b.TextSql())}, '{JsonStart}')";
+        if (column.Type != ColumnType.VarcharList && !model.IsOpenElsewhere(column, source))
+        {
+            (number.Type, organisation.Type) = (ColumnType.BigInt, ColumnType.Varchar);
+            Keep($"len({known}) = 1 AND NOT {isArray}", "[1]");
+        }
+        else if (hasRows && own.HasAddresses && !own.IsList && addresses.Lists > 0)
+        {
+            Keep(string.Create(CultureInfo.InvariantCulture, $"source_id <> {source} OR NOT {isArray}"), "");
+        }
+
+        void Keep(string where, string element)
+        {
+            model.Alter($"ALTER {name} TYPE {TypedSql.Name(organisation.Type)} USING CASE WHEN {where} THEN {name}{element} END");
+            model.Alter($"ALTER {known} TYPE {TypedSql.Name(number.Type)} USING CASE WHEN {where} THEN {known}{element} END");
+        }
+    }
+
     /// <summary>
     /// Derived columns are added when the first row needs them, so a kill or a smaller commit interval would change their order:
     /// here they are put behind the source's columns, extra fields first, companions in the order of their columns.
@@ -54,6 +98,7 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
         [
             .. model.Columns.Where(c => c.Role == ColumnRole.Extra && IsOwn(c)),
             .. model.Bindings(source).Where(b => b.Column.Companion is not null && OnlyMisfitsAreOurs(b.Column)).OrderBy(b => b.Position).Select(b => b.Column.Companion!),
+            .. model.Bindings(source).Where(b => b.Column.Asn is not null && OnlyAddressesAreOurs(b.Column)).OrderBy(b => b.Position).SelectMany(b => (TableColumn[])[b.Column.Asn!.Value.Number, b.Column.Asn.Value.Organisation]),
         ];
         TableColumn[] wanted = [.. own, .. derived];
         TableColumn[] actual = [.. model.Columns.Where(wanted.Contains)];
@@ -68,6 +113,8 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
     }
 
     private bool IsOwn(TableColumn column) => model.BindingsTo(column).All(b => b.Source == source);
+
+    private bool OnlyAddressesAreOurs(TableColumn column) => model.BindingsTo(column).All(b => b.Source == source || !b.Binding.HasAddresses);
 
     private bool OnlyMisfitsAreOurs(TableColumn column) => model.BindingsTo(column).All(b => b.Source == source || b.Binding.Verdict.Misfits == 0);
 
@@ -128,6 +175,7 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
 
         if (column.Companion is not null)
             model.DropCompanion(column);
+        model.AddressesToLists(column);
     }
 
     /// <summary>Everyone's exact text, in one pass; the companion has served.</summary>

@@ -64,6 +64,8 @@ internal static class CaseReading
                 yield return $"column {own[i].Name}: misfits {own[i].Misfits}, {misfits} in {companion?.Name ?? "no companion"}";
         }
 
+        foreach (string fault in Addresses(database, id, table, columns, companions))
+            yield return fault;
         string remarks = Json(database.Rows("SELECT row_id, code FROM weir.remarks WHERE source_id = ?", r => $"{r.GetValue(0)} {r.GetString(1)}", id).Order(StringComparer.Ordinal));
         string expectedRemarks = Json(source.Remarks.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Row} {r.Code}")).Order(StringComparer.Ordinal));
         if (remarks != expectedRemarks)
@@ -89,6 +91,48 @@ internal static class CaseReading
 
         static string Line(System.Data.Common.DbDataReader r) => $"{r.GetString(0)}.{r.GetString(1)} {r.GetValue(2)}";
     }
+
+    /// <summary>Columns of addresses have what the table knows of each, and no others have.</summary>
+    private static IEnumerable<string> Addresses(CaseDatabase database, int id, string table, List<Column> columns, Dictionary<string, Column> companions)
+    {
+        string[] landed = [.. database.Rows("SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND schema_name = 'main' AND table_name = ?", r => r.GetString(0), CaseDatabase.Alias, table)];
+        foreach (Column column in columns.Where(c => c.Role == "source"))
+        {
+            string? asn = columns.SingleOrDefault(c => c.Role == "asn" && c.Of == column.Name)?.Name, organisation = columns.SingleOrDefault(c => c.Role == "as_org" && c.Of == column.Name)?.Name;
+            string? text = companions.GetValueOrDefault(column.Name)?.Name;
+            var rows = database.Rows(
+                $"SELECT to_json({Sql.Name(column.Name)})::VARCHAR, {(text is null ? "NULL" : Sql.Name(text))}, {(asn is null ? "NULL" : $"to_json({Sql.Name(asn)})::VARCHAR, to_json({Sql.Name(organisation!)})::VARCHAR")} FROM main.{Sql.Name(table)} WHERE source_id = ?",
+                r => (Value: r.IsDBNull(0) ? null : r.GetString(0), Text: r.IsDBNull(1) ? null : r.GetString(1), Asn: r.IsDBNull(2) ? null : r.GetString(2), Org: asn is null || r.IsDBNull(3) ? null : r.GetString(3)), id);
+            long filled = 0, addresses = 0;
+            foreach (var (value, companion, number, name) in rows)
+            {
+                JsonElement? json = value is null ? null : JsonDocument.Parse(value).RootElement;
+                string?[] values = json is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray().Select(v => v.GetString())]
+                    : json is { ValueKind: JsonValueKind.String } single && column.Type == "VARCHAR" ? [single.GetString()] : [companion];
+                filled += value is not null && value != "\"\"" || !string.IsNullOrEmpty(companion) ? 1 : 0;
+                string?[] counted = (column.Type == "VARCHAR" || column.Format == "single") && values.Length == 1 && JsonList.Is(System.Text.Encoding.UTF8.GetBytes(values[0] ?? ""), out _) ? [.. JsonDocument.Parse(values[0]!).RootElement.EnumerateArray().Select(v => v.ValueKind == JsonValueKind.String ? v.GetString() : v.GetRawText() == "null" ? null : v.GetRawText())] : values;
+                counted = [.. counted.Where(v => !string.IsNullOrEmpty(v))];
+                addresses += counted.Length > 0 && counted.All(v => AddressText.TryReadCell(System.Text.Encoding.UTF8.GetBytes(v!), out _)) ? 1 : 0;
+                if (asn is null)
+                    continue;
+                (long? Asn, string? Name)[] known = [.. values.Select(v => AsnTable.Embedded.TryFind(System.Text.Encoding.UTF8.GetBytes(v ?? ""), out AsnEntry entry) ? ((long?)entry.Asn, entry.Organisation) : (null, null))];
+                string? expected = known.All(k => k.Asn is null) ? null : column.Type == "VARCHAR[]" ? JsonSerializer.Serialize(known.Select(k => k.Asn)) : JsonSerializer.Serialize(known[0].Asn);
+                string? organisations = known.All(k => k.Asn is null) || column.Type != "VARCHAR[]" && known[0].Name is null ? null : JsonSerializer.Serialize<object?>(column.Type == "VARCHAR[]" ? known.Select(k => k.Name) : known[0].Name, Plain);
+                if (expected == number && organisations == name)
+                    continue;
+                yield return $"{asn} of {value ?? companion}: {number} {name} for {expected} {organisations}";
+                break;
+            }
+
+            if ((asn is not null) != (addresses > 0 && addresses * 10 >= filled * 9))
+                yield return $"{column.Name}: {addresses} addresses of {filled}, and {asn ?? "no numbers"}";
+            if (asn is null && landed.Contains(column.Name + "_asn") && columns.TrueForAll(c => c.Name != column.Name + "_asn")
+                && database.Count($"SELECT count({Sql.Name(column.Name + "_asn")}) FROM main.{Sql.Name(table)} WHERE source_id = ?", id) > 0)
+                yield return $"{column.Name}_asn holds values of a source without addresses";
+        }
+    }
+
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static string Text(Column column, string? companion)
     {

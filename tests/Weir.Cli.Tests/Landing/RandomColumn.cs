@@ -65,9 +65,24 @@ internal static class RandomColumn
         (r, n) => i => i < n / 3 ? Array(r, ",") : Pick(r, "[INFO] a", "b"),
         (r, _) => _ => Lines(r),
         (r, n) => Mostly(r, n, i => Text(i), _ => Lines(r)),
+        (r, _) => _ => Address(r),
+        (r, n) => Mostly(r, n, _ => Address(r), _ => Pick(r, "unknown", "10.0.0.1", "8.8.8", "[2a01::1]:443", "1.1.1.1:53")),
+        (r, _) => _ => r.Next(10) == 0 ? "-" : Address(r),
+        (r, n) => i => i < n / 2 ? Text(i) : Address(r),
+        (r, n) => Mostly(r, n, i => Text(i), _ => Address(r)),
+        (r, _) => _ => Addresses(r),
+        (r, n) => Mostly(r, n, _ => Addresses(r), _ => Pick(r, "8.8.8.8", "[x]", "[]", "[null, \"8.8.8.8\"]", "[\"8.8.8.8\",\"x\"]", "10.1.1.1")),
+        (r, n) => i => i < n / 3 ? Address(r) : Addresses(r),
+        (r, n) => i => i < n / 3 ? Addresses(r) : Address(r),
+        (r, _) => _ => string.Join('\n', Enumerable.Range(0, r.Next(1, 3)).Select(_ => Address(r))),
     ];
 
-    private static readonly string[] Values = ["a", "b", "", "ünï", "x y", "$", "a$;$b", "q\"t", "back\\slash", "a | b", "7", "null", "[]", "tab\there"];
+    private static string Address(Random random) =>
+        Pick(random, "8.8.8.8", "1.1.1.1", "104.207.83.63", "45.77.53.176:443", "10.0.0.7", "192.168.1.1:80", "2001:4860:4860::8888", "[2606:4700::1111]:443", "::1", "240.0.0.1", Text(random.Next(1, 224)) + ".20.30.40");
+
+    private static string Addresses(Random random) => $"[{string.Join(random.Next(9) == 0 ? ", " : ",", Enumerable.Range(0, random.Next(1, 4)).Select(_ => $"\"{Address(random)}\""))}]";
+
+    private static readonly string[] Values = ["8.8.8.8", "10.0.0.1", "a", "b", "", "ünï", "x y", "$", "a$;$b", "q\"t", "back\\slash", "a | b", "7", "null", "[]", "tab\there"];
 
     /// <summary>A field of many values and its <c>__mv_</c> twin: from some row on, some cells hold several values; few twins say something else.</summary>
     public static void Twin(Random random, string?[] field, string?[] twin)
@@ -88,7 +103,7 @@ internal static class RandomColumn
     }
 
     /// <summary>Parts of the kinds: sources that share a theme meet in types that could live together.</summary>
-    public static readonly Range[] Themes = [Range.All, Range.All, new(0, 20), new(0, 9), new(15, 25), new(25, 43), new(43, ^0), new(^8, ^0)];
+    public static readonly Range[] Themes = [Range.All, Range.All, new(0, 20), new(0, 9), new(15, 25), new(25, 43), new(43, ^0), new(^18, ^10), new(^10, ^0)];
 
     public static string?[] Make(Random random, int rows, Range theme)
     {

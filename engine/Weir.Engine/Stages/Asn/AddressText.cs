@@ -11,6 +11,15 @@ internal static class AddressText
 
     private static readonly byte[] Hex = HexDigits();
 
+    private const int LongestCell = 128;
+
+    /// <summary>A cell of a log: far too long for an address is none, whatever blanks it is made of.</summary>
+    public static bool TryReadCell(ReadOnlySpan<byte> text, out Address address)
+    {
+        address = default;
+        return text.Length <= LongestCell && TryRead(text, out address);
+    }
+
     public static bool TryRead(ReadOnlySpan<byte> text, out Address address)
     {
         int used = ReadIPv4(text, out uint number);

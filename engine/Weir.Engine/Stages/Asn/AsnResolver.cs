@@ -12,13 +12,13 @@ internal sealed class AsnResolver(AsnTable table)
 {
     private const int NoAddress = -2;
 
-    public AsnColumns Resolve(StringArray column)
+    public (Int64Array Asn, StringArray Organisation) Resolve(StringArray column)
     {
         var cells = new TextCells(column);
         int[] holders = ArrayPool<int>.Shared.Rent(cells.Count);
         try
         {
-            AddressTally tally = Find(cells, holders);
+            Find(cells, holders);
             using var asns = new TypedColumnBuilder(cells.Count, ColumnType.BigInt);
             using var organisations = new Utf8Builder(cells.Count, Math.Max(64, cells.Count * 16));
             AsnTableData data = table.Data;
@@ -36,7 +36,7 @@ internal sealed class AsnResolver(AsnTable table)
                     organisations.Append(name);
             }
 
-            return new AsnColumns((Int64Array)asns.Build().Values, organisations.Build(), tally);
+            return ((Int64Array)asns.Build().Values, organisations.Build());
         }
         finally
         {
@@ -45,13 +45,12 @@ internal sealed class AsnResolver(AsnTable table)
     }
 
     /// <summary>The holder of each cell's address, or why there is none.</summary>
-    private AddressTally Find(TextCells cells, int[] holders)
+    private void Find(TextCells cells, int[] holders)
     {
         // Open addressing over the first cell of each distinct value (plus one; 0 is free), at most half full.
         int size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, cells.Count * 2L));
         int[] slots = ArrayPool<int>.Shared.Rent(size);
         slots.AsSpan(0, size).Clear();
-        long values = 0, addresses = 0;
         for (int i = 0; i < cells.Count; i++)
         {
             ReadOnlySpan<byte> text = cells[i];
@@ -61,24 +60,20 @@ internal sealed class AsnResolver(AsnTable table)
                 continue;
             }
 
-            values++;
             int slot = (int)XxHash3.HashToUInt64(text) & (size - 1);
             while (slots[slot] != 0 && !cells[slots[slot] - 1].SequenceEqual(text))
                 slot = (slot + 1) & (size - 1);
             if (slots[slot] == 0)
             {
                 slots[slot] = i + 1;
-                holders[i] = !AddressText.TryRead(text, out Address address) ? NoAddress : table.Holder(address);
+                holders[i] = !AddressText.TryReadCell(text, out Address address) ? NoAddress : table.Holder(address);
             }
             else
             {
                 holders[i] = holders[slots[slot] - 1];
             }
-
-            addresses += holders[i] == NoAddress ? 0 : 1;
         }
 
         ArrayPool<int>.Shared.Return(slots);
-        return new AddressTally(values, addresses);
     }
 }

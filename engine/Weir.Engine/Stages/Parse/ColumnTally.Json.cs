@@ -21,6 +21,8 @@ internal sealed partial class ColumnTally
         Put(json, "parts", Array.ConvertAll(parts, p => (long)p));
         if (Lists is not null)
             json["lists"] = Lists.ToJson();
+        if (Addresses is { } addresses)
+            json["addresses"] = addresses.ToJson();
         if (shapes.Count == 0)
             return json;
         var counts = new JsonObject();
@@ -50,6 +52,8 @@ internal sealed partial class ColumnTally
             tally.parts[i] = (Parts)found[i];
         if (json["lists"] is { } lists)
             tally.Lists = ListTally.FromJson(lists);
+        if (json["addresses"] is { } addresses)
+            tally.Addresses = AddressTally.FromJson(addresses);
         if (json["shapes"] is JsonObject counts)
         {
             foreach ((string shape, JsonNode? count) in counts)

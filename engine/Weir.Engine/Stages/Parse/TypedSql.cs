@@ -18,6 +18,7 @@ internal static class TypedSql
         ColumnType.BigInt => "BIGINT",
         ColumnType.Double => "DOUBLE",
         ColumnType.TimestampTz => "TIMESTAMP WITH TIME ZONE",
+        ColumnType.BigIntList => "BIGINT[]",
         _ => "VARCHAR[]",
     };
 

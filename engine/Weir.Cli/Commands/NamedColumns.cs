@@ -4,18 +4,18 @@ using Weir.Engine.Stages;
 
 namespace Weir.Cli.Commands;
 
-/// <summary>Refuses a <c>--time</c> that names no column: numbers that were meant as times would land as numbers, without a word.</summary>
-internal static class TimeColumns
+/// <summary>Refuses an option that names no column: what was meant would be left undone, without a word.</summary>
+internal static class NamedColumns
 {
     private const int Named = 8;
 
-    public static void Check(TypingOptions typing, IReadOnlyList<PlannedSet> sets)
+    public static void Check(string option, IReadOnlyList<string> names, IReadOnlyList<PlannedSet> sets)
     {
         PlannedInput[] inputs = [.. sets.SelectMany(s => s.Inputs).Where(i => i.Fault is null)];
-        if (typing.TimeColumns.Count == 0 || inputs.Any(i => i.Info is null)) // standard input: its columns are not known yet
+        if (names.Count == 0 || inputs.Any(i => i.Info is null)) // standard input: its columns are not known yet
             return;
         string[] columns = [.. inputs.SelectMany(i => i.Info!.Columns).Distinct()];
-        foreach (string wanted in typing.TimeColumns)
+        foreach (string wanted in names)
         {
             if (columns.Any(c => ColumnHint.IsNamed(c, wanted)))
                 continue;
@@ -23,8 +23,8 @@ internal static class TimeColumns
             string[] told = near.Length > 0 ? near : columns;
             string list = Terminal.Line(string.Join(", ", told.Take(Named))) + (told.Length > Named ? $", … ({Sizes.Count(told.Length - Named)} more)" : "");
             throw new WeirException(
-                $"--time {wanted}", inputs.Length == 1 ? $"{inputs[0].Path} has no such column" : $"none of the {Sizes.Count(inputs.Length)} inputs has such a column",
-                near.Length > 0 ? $"a column that is there, perhaps {list}" : $"one of {list}", "Name a column as it stands in the file, or leave --time out; --dry-run shows them.");
+                $"{option} {wanted}", inputs.Length == 1 ? $"{inputs[0].Path} has no such column" : $"none of the {Sizes.Count(inputs.Length)} inputs has such a column",
+                near.Length > 0 ? $"a column that is there, perhaps {list}" : $"one of {list}", $"Name a column as it stands in the file, or leave {option} out; --dry-run shows them.");
         }
     }
 

@@ -62,6 +62,22 @@ public sealed record CsvOptions
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
+    /// <summary>What <see cref="ToJson"/> wrote; other keys, those of typing, are passed over.</summary>
+    internal static CsvOptions FromJson(string json)
+    {
+        using var parsed = JsonDocument.Parse(json);
+        JsonElement set = parsed.RootElement;
+        string? Text(string key) => set.TryGetProperty(key, out JsonElement value) ? value.GetString() : null;
+        var options = new CsvOptions
+        {
+            Delimiter = Text("delimiter"),
+            Quote = Text("quote"),
+            Escape = Text("escape"),
+            Header = set.TryGetProperty("header", out JsonElement header) ? header.GetBoolean() : null,
+        };
+        return set.TryGetProperty("max_row", out JsonElement longest) ? options with { MaxRow = longest.GetInt64() } : options;
+    }
+
     /// <summary>Refuses options that contradict one another.</summary>
     internal void Verify()
     {

@@ -55,7 +55,7 @@ internal sealed unsafe class CsvReader : IDisposable
         pieceBytes = csv.PieceBytes;
         batchRows = options.BatchRows;
         // Whatever memory allows, a column of one batch must stay within Arrow's 2 GiB.
-        batchBytes = Math.Min(options.BatchBytes, 256L << 20);
+        batchBytes = Math.Min(options.BatchBytesFor(layout.Columns.Length), 256L << 20);
         lines = new LineCounter(place.Line);
         rows = place.RowsRead;
         blankLines = place.BlankLines;

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Spectre.Console;
 using Weir.Cli.Output;
 using Weir.Connectors;
 using Weir.Engine;
-using Weir.Engine.Stages;
 using Weir.Engine.Store;
 
 namespace Weir.Cli.Commands;
@@ -27,21 +25,30 @@ internal static class IngestCommand
         {
             TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
             CsvOptions csv = options.Csv(parsed);
-            TypingOptions typing = options.Typing(parsed);
-            IReadOnlyList<PlannedInput> plan = await IngestPlan.MakeAsync(parsed.GetValue(inputs)!, options.Table(parsed), csv, error, cancellationToken);
+            IngestStages stages = options.Stages(parsed);
+            string? table = options.Table(parsed);
+            if (table is not null)
+                CaseSchema.CheckTable(table);
+            IReadOnlyList<PlannedSet> sets = await IngestPlan.LookAsync(parsed.GetValue(inputs)!, csv, error, cancellationToken);
+            options.CheckColumns(parsed, sets);
             if (options.DryRun(parsed))
-                return await DryRunAsync(plan, csv, shared.Console(parsed, output), output, cancellationToken);
+            {
+                foreach (PlannedInput input in IngestPlan.Assign(sets, table, table is null ? await ContentsAsync(shared.Case(parsed), error, cancellationToken) : CaseContents.None))
+                    await IngestPreview.WriteAsync(input, csv, stages, shared.Console(parsed, output), output, cancellationToken);
+                return Cli.Clean;
+            }
 
             bool progress = !shared.Quiet(parsed) && ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
-            var line = new ProgressLine(error, progress);
+            var line = new ProgressLine(error, progress, progress && Console.WindowWidth is > 20 and var width ? width : 80);
             RunOptions run = options.Run(parsed) with { Progress = line.Report };
             long start = Stopwatch.GetTimestamp();
             var summary = new IngestSummary();
-            await using (CaseFile caseFile = await CaseFile.OpenAsync(shared.Case(parsed), new CaseOptions { Run = run, ShareCommits = plan.Count > 1 }, cancellationToken))
+            await using (CaseFile caseFile = await CaseFile.OpenAsync(shared.Case(parsed), new CaseOptions { Run = run, ShareCommits = sets.Sum(s => s.Inputs.Count) > 1 }, cancellationToken))
             {
                 try
                 {
-                    foreach (PlannedInput input in plan)
+                    caseFile.RecordAsnTable(stages.Asn);
+                    foreach (PlannedInput input in IngestPlan.Assign(sets, table, CaseContents.Of(caseFile.Database)))
                     {
                         if (input.Path == "-" && !shared.Quiet(parsed))
                             error.WriteLine("weir: standard input cannot be read again: if this run is interrupted, remove the source and ingest it anew");
@@ -49,7 +56,7 @@ internal static class IngestCommand
                         if (input.Fault is { } fault)
                             summary.Add(input, caseFile.RecordFailed(Path.GetFullPath(input.Path), input.Table, "csv", fault.Message));
                         else
-                            summary.Add(input, await Pipeline.From(input.Open(csv)).Then(new ParseStage(typing)).To(caseFile.Table(input.Table, options.Landing(parsed, typing))).RunAsync(run, cancellationToken));
+                            summary.Add(input, await stages.Behind(input.Open(csv)).To(caseFile.Table(input.Table, options.Landing(parsed, stages))).RunAsync(run, cancellationToken));
                     }
 
                     await caseFile.FlushAsync(cancellationToken);
@@ -71,40 +78,20 @@ internal static class IngestCommand
         return command;
     }
 
-    private static async Task<int> DryRunAsync(IReadOnlyList<PlannedInput> plan, CsvOptions csv, IAnsiConsole console, TextWriter output, CancellationToken cancellationToken)
+    /// <summary>What the case holds, for a plan that lands nothing; a case that cannot be opened now does not hinder it.</summary>
+    private static async Task<CaseContents> ContentsAsync(string path, TextWriter error, CancellationToken cancellationToken)
     {
-        foreach (PlannedInput input in plan)
+        if (!File.Exists(path))
+            return CaseContents.None;
+        try
         {
-            output.WriteLine($"{Terminal.Line(input.Path)} → table {Terminal.Line(input.Table)}");
-            if (input.Fault is { } fault)
-                output.WriteLine($"  {Terminal.Line(fault.Message)}");
-            foreach (string reason in input.Reasons)
-                output.WriteLine($"  {Terminal.Line(reason)}");
-            if (input.Info is null)
-                continue;
-            output.WriteLine($"  {input.Info.Columns.Count} columns: {Terminal.Line(string.Join(", ", input.Info.Columns))}");
-            (await FirstRowsAsync(input, csv, cancellationToken)).Write(console);
+            await using CaseFile caseFile = await CaseFile.OpenAsync(path, new CaseOptions { ReadOnly = true }, cancellationToken);
+            return CaseContents.Of(caseFile.Database);
         }
-
-        return Cli.Clean;
-    }
-
-    private static async Task<ResultTable> FirstRowsAsync(PlannedInput input, CsvOptions csv, CancellationToken cancellationToken)
-    {
-        const int rows = 5, columns = 8;
-        var table = new ResultTable([.. input.Info!.Columns.Take(columns)]);
-        await using CsvSource source = input.Open(csv);
-        await source.OpenAsync(cancellationToken);
-        await foreach (Batch batch in source.ReadAsync(null, RunOptions.Default with { BatchRows = rows }, cancellationToken))
+        catch (WeirException e)
         {
-            using (batch)
-            {
-                for (int row = 0; row < batch.Rows; row++)
-                    table.Add(batch.Events.Schema.FieldsList.Zip(batch.Events.Arrays).Skip(1).Take(table.Columns).Select(c => ArrowText.Show(c.First, c.Second, row, TimeZoneInfo.Utc)));
-                break;
-            }
+            error.WriteLine($"weir: the tables are named as in a new case: {Terminal.Line(e.Message)}");
+            return CaseContents.None;
         }
-
-        return table;
     }
 }

@@ -24,6 +24,9 @@ internal sealed class IngestOptions
     private readonly Option<string?> dateOrder = new("--date-order") { Description = "dmy or mdy: which part of 4/2/2021 is the day, where the data do not tell." };
     private readonly Option<string> timeZone = new("--time-zone") { Description = "What times without a zone mean.", DefaultValueFactory = _ => "UTC", HelpName = "ZONE" };
     private readonly Option<string?> time = new("--time") { Description = "Further columns whose numbers are epoch seconds, comma-separated.", HelpName = "COLS" };
+    private readonly Option<string?> multiValue = new("--multivalue") { Description = "Further columns that hold one value a line, comma-separated.", HelpName = "COLS" };
+    private readonly Option<string?> asn = new("--asn") { Description = "Columns whose addresses get AS number and organisation, comma-separated, or none; found by their values by default.", HelpName = "COLS|none" };
+    private readonly Option<string?> asnDb = new("--asn-db") { Description = "Table of AS numbers instead of the embedded one (weir asn build, ip2asn, pyasn, .mmdb).", HelpName = "FILE" };
     private readonly Option<bool> keepNames = new("--keep-names") { Description = "Keep column names as they are." };
     private readonly Option<bool> again = new("--again") { Description = "Land inputs once more that the case holds already." };
     private readonly Option<long?> memory = new("--memory") { Description = "Memory for weir and DuckDB together; 512MB by default.", CustomParser = Sizes.Bytes, HelpName = "SIZE" };
@@ -37,7 +40,7 @@ internal sealed class IngestOptions
         inputFormat.AcceptOnlyFromAmong("csv");
         encoding.AcceptOnlyFromAmong("utf-8");
         dateOrder.AcceptOnlyFromAmong("dmy", "mdy");
-        foreach (Option option in (Option[])[table, dryRun, format, inputFormat, encoding, delimiter, quote, escape, header, noHeader, maxRow, dateOrder, timeZone, time, keepNames, again, memory, threads, batchRows, commitRows])
+        foreach (Option option in (Option[])[table, dryRun, format, inputFormat, encoding, delimiter, quote, escape, header, noHeader, maxRow, dateOrder, timeZone, time, multiValue, asn, asnDb, keepNames, again, memory, threads, batchRows, commitRows])
             command.Add(option);
     }
 
@@ -58,21 +61,28 @@ internal sealed class IngestOptions
         return parsed.GetValue(maxRow) is { } longest ? Shared.Checked("--max-row", () => options with { MaxRow = longest }) : options;
     }
 
-    public TypingOptions Typing(ParseResult parsed)
+    public IngestStages Stages(ParseResult parsed)
     {
-        string zone = parsed.GetValue(timeZone)!;
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out TimeZoneInfo? found))
-            throw new WeirException($"--time-zone {zone}", "there is no such time zone", "an IANA name", "For example: --time-zone Europe/Berlin.");
-        return new TypingOptions
-        {
-            DateOrder = parsed.GetValue(dateOrder) switch { "dmy" => DateOrder.DayMonth, "mdy" => DateOrder.MonthDay, _ => DateOrder.Auto },
-            TimeZone = zone.Equals("UTC", StringComparison.OrdinalIgnoreCase) ? TimeZoneInfo.Utc : found,
-            TimeColumns = parsed.GetValue(time)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
-            KeepNames = parsed.GetValue(keepNames),
-        };
+        string[] columns = Names(parsed.GetValue(asn));
+        var told = new Dictionary<string, string>();
+        if (columns.Length > 0)
+            told["asn"] = string.Join(',', columns.Order(StringComparer.Ordinal));
+        AsnTable? table = columns is ["none"] ? null : parsed.GetValue(asnDb) is { } file ? AsnTable.Load(file) : AsnTable.Embedded;
+        if (table is not null && table != AsnTable.Embedded)
+            told["asn_db"] = $"{table.Source} {table.Date:O}".TrimEnd();
+        return new IngestStages(Typing(parsed), new UnnestOptions { MultiValue = Names(parsed.GetValue(multiValue)) }, table, columns.Length == 0 ? null : columns) { Options = told };
     }
 
-    public TableOptions Landing(ParseResult parsed, TypingOptions typing) => new() { Typing = typing, Again = parsed.GetValue(again) };
+    /// <summary>Refuses names of columns that no input has.</summary>
+    public void CheckColumns(ParseResult parsed, IReadOnlyList<PlannedSet> sets)
+    {
+        NamedColumns.Check("--time", Names(parsed.GetValue(time)), sets);
+        NamedColumns.Check("--multivalue", Names(parsed.GetValue(multiValue)), sets);
+        NamedColumns.Check("--asn", [.. Names(parsed.GetValue(asn)).Where(c => c != "none")], sets);
+    }
+
+    public TableOptions Landing(ParseResult parsed, IngestStages stages) =>
+        new() { Typing = stages.Typing, Unnest = stages.Unnest, StageOptions = stages.Options, Again = parsed.GetValue(again) };
 
     public RunOptions Run(ParseResult parsed)
     {
@@ -85,4 +95,20 @@ internal sealed class IngestOptions
             run = Shared.Checked("--batch-rows", () => run with { BatchRows = batch });
         return parsed.GetValue(commitRows) is { } commit ? Shared.Checked("--commit-rows", () => run with { CommitRows = commit }) : run;
     }
+
+    private TypingOptions Typing(ParseResult parsed)
+    {
+        string zone = parsed.GetValue(timeZone)!;
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out TimeZoneInfo? found))
+            throw new WeirException($"--time-zone {zone}", "there is no such time zone", "an IANA name", "For example: --time-zone Europe/Berlin.");
+        return new TypingOptions
+        {
+            DateOrder = parsed.GetValue(dateOrder) switch { "dmy" => DateOrder.DayMonth, "mdy" => DateOrder.MonthDay, _ => DateOrder.Auto },
+            TimeZone = zone.Equals("UTC", StringComparison.OrdinalIgnoreCase) ? TimeZoneInfo.Utc : found,
+            TimeColumns = Names(parsed.GetValue(time)),
+            KeepNames = parsed.GetValue(keepNames),
+        };
+    }
+
+    private static string[] Names(string? list) => list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 }

@@ -147,6 +147,8 @@ internal sealed class IngestSummary
                     yield break;
                 }
 
+                if (input.Apart is { } other && !report.AlreadyLanded)
+                    yield return $"table {Terminal.Line(other)} holds other columns: 'weir remove {SourceId}', then --table {Terminal.Line(other)} to have it there";
                 if (Remarks.Count > 0)
                     yield return "remarks: " + string.Join(", ", Remarks.Select(r => $"{Sizes.Count(r.Count)} {r.Code}"));
                 if (report.RowsBefore > 0 && !report.AlreadyLanded && input.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))

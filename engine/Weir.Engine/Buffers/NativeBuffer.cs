@@ -31,7 +31,7 @@ internal sealed unsafe class NativeBuffer : MemoryManager<byte>
             return;
         if (bytes > int.MaxValue - Slack)
             throw new InvalidOperationException($"A column of one batch would need {bytes} bytes; Arrow's offsets end at 2 GiB.");
-        nint grown = NativePool.Rent(Math.Max(bytes, capacity) + Slack, out long size);
+        nint grown = NativePool.Rent(Math.Max(bytes, capacity + (capacity / 2)) + Slack, out long size);
         Buffer.MemoryCopy((void*)memory, (void*)grown, size, Length);
         NativePool.Return(memory, capacity);
         (memory, capacity) = (grown, size);

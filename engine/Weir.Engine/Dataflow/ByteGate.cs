@@ -5,15 +5,23 @@ namespace Weir.Engine;
 /// The source waits only while the bound is already passed, so one batch may overshoot it: a batch larger than the bound still
 /// gets through, and a sink that gathers fewer bytes than the bound can never make the source wait for ever.
 /// </remarks>
-internal sealed class ByteGate(long bound)
+internal sealed class ByteGate(long bound, long gathered)
 {
     private readonly Lock gate = new();
     private readonly HashSet<Batch> alive = [];
     private TaskCompletionSource? waiter;
     private long bytes;
+    private long last;
 
     /// <summary>Most bytes that were in flight at once.</summary>
     public long Peak { get; private set; }
+
+    /// <summary>Sets the bound once the source's columns are known.</summary>
+    public void Set(long bytesInFlight, long bytesGathered)
+    {
+        lock (gate)
+            (bound, gathered) = (bytesInFlight, bytesGathered);
+    }
 
     /// <summary>Waits until the bytes in flight are below the bound.</summary>
     public async ValueTask WaitAsync(CancellationToken cancellationToken)
@@ -23,7 +31,7 @@ internal sealed class ByteGate(long bound)
             Task wait;
             lock (gate)
             {
-                if (bytes < bound)
+                if (IsOpen)
                     return;
                 wait = (waiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
@@ -40,6 +48,7 @@ internal sealed class ByteGate(long bound)
         {
             alive.Add(batch);
             bytes += held;
+            last = held;
             Peak = Math.Max(Peak, bytes);
         }
 
@@ -56,6 +65,9 @@ internal sealed class ByteGate(long bound)
             batch.Dispose();
     }
 
+    // Below what the sink gathers it must open; above it, only for a batch like the last one.
+    private bool IsOpen => bytes < gathered || bytes + last <= bound;
+
     private void Leave(Batch batch, long held)
     {
         TaskCompletionSource? wake = null;
@@ -63,7 +75,7 @@ internal sealed class ByteGate(long bound)
         {
             alive.Remove(batch);
             bytes -= held;
-            if (bytes < bound)
+            if (IsOpen)
                 (wake, waiter) = (waiter, null);
         }
 

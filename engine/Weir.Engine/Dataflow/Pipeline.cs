@@ -81,7 +81,7 @@ public sealed class Pipeline
         {
             (this.pipeline, this.sink, this.options, this.user) = (pipeline, sink, options, user);
             stop = CancellationTokenSource.CreateLinkedTokenSource(user);
-            gate = new ByteGate(options.GateBytes);
+            gate = new ByteGate(options.GateBytesFor(0), options.CommitBytesFor(0));
             meters = [new NodeMeter(SourceNode), .. pipeline.stages.Select(s => new NodeMeter(s.Name)), new NodeMeter(sink.Name)];
         }
 
@@ -118,6 +118,7 @@ public sealed class Pipeline
             {
                 info = await pipeline.source.OpenAsync(stop.Token);
                 node = sink.Name;
+                gate.Set(options.GateBytesFor(info.Columns.Count), options.CommitBytesFor(info.Columns.Count));
                 SinkOpening opening = await sink.OpenAsync(info, options, stop.Token);
                 if (opening.AlreadyLanded is { } landed)
                     return new RunReport { Source = info, Result = landed, AlreadyLanded = true, RowsBefore = landed.RowsRead, Elapsed = Stopwatch.GetElapsedTime(start) };

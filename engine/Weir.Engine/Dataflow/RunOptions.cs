@@ -25,11 +25,21 @@ public sealed record RunOptions
     /// <summary>Bytes of a batch at which it is closed.</summary>
     internal long BatchBytes => Math.Max(1L << 20, Memory / 32);
 
+    /// <inheritdoc cref="BatchBytes"/>
+    /// <remarks>A batch also costs some 3 KB of objects a column, which its bytes do not count: 16,384 columns in batches of 70 rows took 2.4 GB of them.</remarks>
+    internal long BatchBytesFor(int columns) => Math.Max(BatchBytes, columns * (4L << 10));
+
     /// <summary>Bytes of a commit interval at which it is closed.</summary>
     internal long CommitBytes => Memory * 3 / 16;
 
+    /// <summary>Bytes of a commit interval of a source: where the columns are thousands, enough for 2,048 rows of short cells.</summary>
+    internal long CommitBytesFor(int columns) => Math.Max(CommitBytes, columns * (32L << 10));
+
     /// <summary>Bytes of batches in flight at which the source waits. Above what the sink gathers, or both would wait for ever.</summary>
-    internal long GateBytes => CommitBytes + 2 * BatchBytes;
+    internal long GateBytes => GateBytesFor(0);
+
+    /// <inheritdoc cref="GateBytes"/>
+    internal long GateBytesFor(int columns) => CommitBytesFor(columns) + 2 * BatchBytesFor(columns);
 
     /// <summary>
     /// DuckDB's own share: what its buffers may hold. Its threads take some more beside it (row groups under compression), and so does .NET:

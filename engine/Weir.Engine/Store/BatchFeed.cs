@@ -14,15 +14,8 @@ namespace Weir.Engine.Store;
 /// </remarks>
 internal sealed unsafe class BatchFeed : IDisposable
 {
-    /// <summary>Rows of a row group: small groups bound what a thread holds while it compresses (perf.md, section i: 24,576).</summary>
-    public const int RowGroup = 24_576;
-
-    /// <summary>DuckDB's standard vector size.</summary>
-    private const int ChunkRows = 2_048;
-
     private const int TypeBoolean = 1, TypeInteger = 4, TypeBigInt = 5, TypeDouble = 11, TypeVarchar = 17, TypeTimestampTz = 31;
 
-    private readonly int threads;
     private GCHandle self;
     private IReadOnlyList<LandedColumn> columns = [];
     private IReadOnlyList<LandedRows> batches = [];
@@ -30,11 +23,13 @@ internal sealed unsafe class BatchFeed : IDisposable
     private readonly List<MemoryHandle> pins = [];
     private long rows;
     private long reserved;
+    private long until;
+    private LandingShape shape;
+    private int rowGroup;
     private CancellationToken cancellation;
 
-    public BatchFeed(nint connection, int threads)
+    public BatchFeed(nint connection)
     {
-        this.threads = threads;
         self = GCHandle.Alloc(this, GCHandleType.Weak);
         nint function = DuckDbNative.CreateTableFunction();
         DuckDbNative.SetName(function, "weir_batches");
@@ -51,8 +46,9 @@ internal sealed unsafe class BatchFeed : IDisposable
 
     /// <summary>Sets what the next statement reads: <c>source_id</c>, <c>row_id</c>, then the columns.</summary>
     /// <returns>Rows that the statement must insert.</returns>
-    public long Load(IReadOnlyList<LandedColumn> columns, IReadOnlyList<LandedRows> batches, CancellationToken cancellationToken)
+    public long Load(IReadOnlyList<LandedColumn> columns, IReadOnlyList<LandedRows> batches, LandingShape shape, int rowGroup, CancellationToken cancellationToken)
     {
+        (this.shape, this.rowGroup) = (shape, rowGroup);
         this.columns = columns;
         this.batches = batches;
         cancellation = cancellationToken;
@@ -69,6 +65,19 @@ internal sealed unsafe class BatchFeed : IDisposable
         reserved = 0;
         return rows;
     }
+
+    /// <summary>Whether rows are left; makes ready what the next statement takes.</summary>
+    public bool Next()
+    {
+        if (reserved >= rows)
+            return false;
+        long part = rows % rowGroup;
+        until = shape.Piecewise && reserved == 0 && part > 0 ? part : rows;
+        return true;
+    }
+
+    /// <summary>The statement takes less than a row group.</summary>
+    public bool IsPart => until - reserved < rowGroup;
 
     /// <summary>Forgets the batches, which may be disposed now.</summary>
     public void Unload()
@@ -106,8 +115,8 @@ internal sealed unsafe class BatchFeed : IDisposable
             Add(info, "row_id", TypeBigInt);
             foreach (LandedColumn column in From(DuckDbNative.BindExtraInfo(info)).columns)
             {
-                if (column.Type == ColumnType.VarcharList)
-                    AddList(info, column.Name);
+                if (column.Type is ColumnType.VarcharList or ColumnType.BigIntList)
+                    AddList(info, column.Name, column.Type == ColumnType.VarcharList ? TypeVarchar : TypeBigInt);
                 else
                     Add(info, column.Name, TypeOf(column.Type));
             }
@@ -125,9 +134,9 @@ internal sealed unsafe class BatchFeed : IDisposable
         DuckDbNative.DestroyLogicalType(ref logical);
     }
 
-    private static void AddList(nint info, string name)
+    private static void AddList(nint info, string name, int type)
     {
-        nint item = DuckDbNative.CreateLogicalType(TypeVarchar);
+        nint item = DuckDbNative.CreateLogicalType(type);
         nint list = DuckDbNative.CreateListType(item);
         DuckDbNative.AddResultColumn(info, name, list);
         DuckDbNative.DestroyLogicalType(ref list);
@@ -148,7 +157,7 @@ internal sealed unsafe class BatchFeed : IDisposable
     {
         try
         {
-            DuckDbNative.SetMaxThreads(info, (ulong)From(DuckDbNative.InitExtraInfo(info)).threads);
+            DuckDbNative.SetMaxThreads(info, (ulong)From(DuckDbNative.InitExtraInfo(info)).shape.Threads);
         }
         catch (Exception e)
         {
@@ -188,28 +197,40 @@ internal sealed unsafe class BatchFeed : IDisposable
     private void FillChunk(Place* place, nint chunk)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (place->Next == place->End)
+        if (place->Next == place->End && !Reserve(place))
         {
-            place->Next = Math.Min(Interlocked.Add(ref reserved, RowGroup) - RowGroup, rows);
-            place->End = Math.Min(place->Next + RowGroup, rows);
-            if (place->Next == place->End)
-            {
-                DuckDbNative.SetChunkSize(chunk, 0);
-                return;
-            }
+            DuckDbNative.SetChunkSize(chunk, 0);
+            return;
         }
 
         int at = System.Array.BinarySearch(firstRows, place->Next);
         at = at < 0 ? ~at - 1 : LastOfEqual(at);
         LandedRows batch = batches[at];
         int from = (int)(place->Next - firstRows[at]);
-        int count = (int)Math.Min(Math.Min(ChunkRows, batch.RowIds.Length - from), place->End - place->Next);
+        int count = (int)Math.Min(Math.Min(shape.ChunkRows, batch.RowIds.Length - from), place->End - place->Next);
         new Span<int>(DuckDbNative.VectorData(DuckDbNative.ChunkVector(chunk, 0)), count).Fill(batch.SourceId);
         batch.RowIds.Values.Slice(from, count).CopyTo(new Span<long>(DuckDbNative.VectorData(DuckDbNative.ChunkVector(chunk, 1)), count));
         for (int i = 0; i < columns.Count; i++)
             VectorWriter.Write(DuckDbNative.ChunkVector(chunk, (ulong)i + 2), batch.Columns[i], columns[i].Type, from, count);
         DuckDbNative.SetChunkSize(chunk, (ulong)count);
         place->Next += count;
+    }
+
+    private bool Reserve(Place* place)
+    {
+        if (shape.Piecewise && place->Taken)
+            return false;
+        long taken;
+        do
+        {
+            taken = Volatile.Read(ref reserved);
+            if (taken >= until)
+                return false;
+            place->Next = taken;
+            place->End = Math.Min(taken + rowGroup, until);
+        }
+        while (Interlocked.CompareExchange(ref reserved, place->End, taken) != taken);
+        return place->Taken = true;
     }
 
     // Batches without rows share their first row with the batch behind them.
@@ -225,5 +246,6 @@ internal sealed unsafe class BatchFeed : IDisposable
     {
         public long Next;
         public long End;
+        public bool Taken;
     }
 }

@@ -10,8 +10,9 @@ internal static class CaseCompactor
         string fresh = $"{path}.new-{Environment.ProcessId}";
         try
         {
-            database.Execute($"ATTACH {Sql.Text(fresh)} AS compacted ({CaseDatabase.Storage})");
+            database.Execute($"ATTACH {Sql.Text(fresh)} AS compacted ({CaseDatabase.Storage(LandingShape.OrdinaryRowGroup)})");
             FileSystem.CopyMode(path, fresh);
+            GiveMemory(database);
             database.Execute($"COPY FROM DATABASE {CaseDatabase.Alias} TO compacted");
             database.Execute("CHECKPOINT compacted");
             database.Execute($"CHECKPOINT {CaseDatabase.Alias}"); // its log is gone then, and closing it touches no file
@@ -20,14 +21,21 @@ internal static class CaseCompactor
             FileSystem.Sync(fresh);
             FailPoint.Pass("compacted");
             File.Move(fresh, path, overwrite: true); // the old file is locked until it is closed: nobody lands in it meanwhile
-            database.Execute($"DETACH {CaseDatabase.Alias}");
-            database.Execute($"ATTACH {Sql.Text(path)} AS {CaseDatabase.Alias} ({CaseDatabase.Storage})");
-            database.Execute($"USE {CaseDatabase.Alias}");
+            database.Reattach(LandingShape.OrdinaryRowGroup);
         }
         finally
         {
             File.Delete(fresh);
             File.Delete(fresh + ".wal");
         }
+    }
+
+    // COPY fills ordinary row groups in every thread: for thousands of columns, several times what one needs.
+    private static void GiveMemory(CaseDatabase database)
+    {
+        long needed = LandingShape.MemoryFor(database.Count("SELECT coalesce(max(column_count), 0) FROM duckdb_tables() WHERE database_name = ?", CaseDatabase.Alias));
+        database.LimitMemory(Math.Max(1L << 30, 2 * needed));
+        if (needed > 256L << 20)
+            database.Execute("SET threads=1");
     }
 }

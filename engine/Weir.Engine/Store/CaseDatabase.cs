@@ -15,9 +15,6 @@ internal sealed partial class CaseDatabase : IDisposable
     /// <summary>Alias of the case on every connection of weir.</summary>
     public const string Alias = "casefile";
 
-    /// <summary>Options of ATTACH for a case that is written.</summary>
-    public static readonly string Storage = string.Create(CultureInfo.InvariantCulture, $"STORAGE_VERSION 'v1.2.0', ROW_GROUP_SIZE {BatchFeed.RowGroup}");
-
     private readonly string path;
 
     private CaseDatabase(string path, DuckDBConnection connection)
@@ -39,9 +36,9 @@ internal sealed partial class CaseDatabase : IDisposable
         {
             connection.Open();
             database.Configure(run);
-            database.Execute($"ATTACH {Sql.Text(path)} AS {Alias} ({(readOnly ? "READ_ONLY" : Storage)})");
+            database.Execute($"ATTACH {Sql.Text(path)} AS {Alias} ({(readOnly ? "READ_ONLY" : Storage(LandingShape.OrdinaryRowGroup))})");
             database.Execute($"USE {Alias}");
-            database.Execute($"SET memory_limit='{(readOnly ? Math.Max(run.DuckDbBytes, 1L << 30) : run.DuckDbBytes) >> 20}MiB'"); // a reader shares with no batches
+            database.LimitMemory(readOnly ? Math.Max(run.DuckDbBytes, 1L << 30) : run.DuckDbBytes); // a reader shares with no batches
             return database;
         }
         catch (DuckDBException e)
@@ -53,6 +50,57 @@ internal sealed partial class CaseDatabase : IDisposable
         {
             database.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Rows of the row groups that are written.</summary>
+    public int RowGroup { get; private set; } = LandingShape.OrdinaryRowGroup;
+
+    /// <summary>Options of ATTACH for a case that is written.</summary>
+    public static string Storage(int rowGroup) => $"STORAGE_VERSION 'v1.2.0', ROW_GROUP_SIZE {rowGroup.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>Rows of the row groups written from now on, between transactions.</summary>
+    public void UseRowGroups(int rows)
+    {
+        if (rows != RowGroup)
+            Reattach(rows);
+    }
+
+    /// <summary>Closes the case and opens it again: only ATTACH takes the size of row groups, and a file that was put in its place.</summary>
+    public void Reattach(int rowGroup)
+    {
+        Execute("USE memory");
+        Execute($"DETACH {Alias}");
+        Execute($"ATTACH {Sql.Text(path)} AS {Alias} ({Storage(rowGroup)})");
+        Execute($"USE {Alias}");
+        RowGroup = rowGroup;
+    }
+
+    /// <summary>Small row groups stay: a checkpoint would read them all to make large ones.</summary>
+    public void KeepRowGroups() => Execute("SET max_vacuum_tasks=0");
+
+    /// <summary>A commit goes straight into the file, not first into the log, which holds its rows in memory once more.</summary>
+    public void SkipLog(bool skip)
+    {
+        Execute($"SET checkpoint_threshold='{(skip ? "0B" : "16MiB")}'");
+        Execute($"SET auto_checkpoint_skip_wal_threshold={(skip ? 0 : 100_000)}");
+    }
+
+    /// <summary>Without order each thread appends a row group of its own.</summary>
+    public void KeepOrder(bool keep) => Execute($"SET preserve_insertion_order={(keep ? "true" : "false")}");
+
+    public void LimitMemory(long bytes) => Execute($"SET memory_limit='{(bytes >> 20).ToString(CultureInfo.InvariantCulture)}MiB'");
+
+    /// <summary>Goes back to a lower limit, which makes DuckDB let go of blocks that it keeps only because there is room.</summary>
+    public void LowerMemory(long bytes)
+    {
+        try
+        {
+            LimitMemory(bytes);
+        }
+        catch (DuckDBException)
+        {
+            // More is in use: the next commit sets its own limit.
         }
     }
 
@@ -172,8 +220,8 @@ internal sealed partial class CaseDatabase : IDisposable
             return new WeirException(path, "the file is not a DuckDB database", "a case written by weir", "Name another file with --case.", cause);
         if (text.Contains("No space left", StringComparison.OrdinalIgnoreCase))
             return new WeirException(path, "the disk is full", "room for the case", "What was committed stays: free some space and run the same command again.", cause);
-        if (text.StartsWith("Out of Memory Error", StringComparison.Ordinal))
-            return new WeirException(path, $"DuckDB ran out of the memory it was given ({text.Split('\n')[0][21..]})", "more of it", "Give more with --memory, for example --memory 2GB; what was committed stays.", cause);
+        if (OutOfMemory().Match(text) is { Success: true } memory)
+            return new WeirException(path, $"DuckDB ran out of the memory it was given ({memory.Value})", "more of it", "Give more with --memory, for example --memory 2GB; what was committed stays.", cause);
         if (text.Contains("Read-only file system", StringComparison.OrdinalIgnoreCase) || text.Contains("Permission denied", StringComparison.OrdinalIgnoreCase))
             return new WeirException(path, "the case cannot be written here (read-only file system or missing permission)", "", "Name a path with --case that you can write to.", cause);
         if (text.Contains("No such file or directory", StringComparison.Ordinal))
@@ -215,6 +263,10 @@ internal sealed partial class CaseDatabase : IDisposable
             // The transaction is gone already (a fatal error invalidates the instance); the first failure is the one to tell.
         }
     }
+
+    // In a commit it comes inside a TransactionContext Error.
+    [GeneratedRegex(@"(could not allocate|failed to (allocate|pin|offload))[^\n]*")]
+    private static partial Regex OutOfMemory();
 
     [GeneratedRegex(@"held in (.+?) \(PID (\d+)\)")]
     private static partial Regex LockHolder();

@@ -53,21 +53,14 @@ public sealed partial class CaseFile
     internal LandedRow? Row(int source, long row)
     {
         var sources = database.Rows(
-            "SELECT uri, table_name, connector, options::VARCHAR, fingerprint FROM weir.sources WHERE source_id = ?", r => (Uri: r.GetString(0), Table: r.GetString(1), Connector: r.GetString(2), Options: r.GetString(3), Fingerprint: r.IsDBNull(4) ? null : r.GetString(4)), source);
+            "SELECT uri, table_name, connector, options::VARCHAR, fingerprint, sha256 FROM weir.sources WHERE source_id = ?",
+            r => (Uri: r.GetString(0), Table: r.GetString(1), Connector: r.GetString(2), Options: r.GetString(3), Fingerprint: r.IsDBNull(4) ? null : r.GetString(4), Sha256: r.IsDBNull(5) ? null : r.GetString(5)), source);
         if (sources.Count == 0)
             return null;
-        var (uri, table, connector, options, fingerprint) = sources[0];
+        var (uri, table, connector, options, fingerprint, sha256) = sources[0];
         TableModel model = TableModel.Load(database, table);
-        List<LandedCell> cells = [];
-        if (model.Columns.Count > 0)
-        {
-            string columns = string.Join(", ", model.Columns.Select(c => $"{Sql.Name(c.Name)}::VARCHAR"));
-            var found = database.Rows(
-                $"SELECT {columns} FROM {model.QualifiedName} WHERE source_id = ? AND row_id = ?",
-                r => model.Columns.Select((c, i) => new LandedCell(c.Name, TypedSql.Name(c.Type), r.IsDBNull(i) ? null : r.GetString(i))).ToList(), source, row);
-            cells = found.Count == 0 ? [] : found[0];
-        }
-
+        bool landed = model.Columns.Count > 0 && database.Count($"SELECT count(*) FROM {model.QualifiedName} WHERE source_id = ? AND row_id = ?", source, row) > 0;
+        List<LandedCell> cells = landed ? [.. model.Columns.Select(c => new LandedCell(c.Name, TypedSql.Name(c.Type)))] : [];
         var remarks = database.Rows(
             "SELECT column_name, code, detail, raw FROM weir.remarks WHERE source_id = ? AND row_id = ? ORDER BY ALL",
             r => new RowRemark(r.IsDBNull(0) ? null : r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? null : Bytes(r, 3)), source, row);
@@ -79,7 +72,7 @@ public sealed partial class CaseFile
         var interval = database.Rows(
             "SELECT first_row, byte_offset, line FROM weir.batches WHERE source_id = ? AND first_row <= ? AND first_row + rows > ?",
             r => new ResumePoint(r.GetInt64(0) - 1, r.GetInt64(1), r.GetInt64(2), ""), source, row, row);
-        return new LandedRow(source, row, uri, table, connector, options, cells, remarks, rejects, interval.Count == 0 ? null : interval[0], fingerprint);
+        return new LandedRow(source, row, uri, table, connector, options, cells, remarks, rejects, interval.Count == 0 ? null : interval[0], fingerprint, sha256);
     }
 
     /// <summary>Removes a source and all that hangs on it. DuckDB does not wipe the file: <paramref name="compact"/> rewrites it.</summary>
@@ -97,9 +90,16 @@ public sealed partial class CaseFile
     /// <summary>Records an input of which nothing could land, so that the case tells of it; gives it the next source number.</summary>
     internal int RecordFailed(string uri, string table, string connector, string reason) => Writer.RecordFailed(uri, table, connector, reason);
 
+    /// <summary>Notes in <c>weir.meta</c> which table of AS numbers the last ingest used.</summary>
+    internal void RecordAsnTable(Stages.AsnTable? table)
+    {
+        if (table is not null)
+            Writer.RecordFacts([("asn_source", table.Source), ("asn_date", table.Date?.ToString("O", CultureInfo.InvariantCulture) ?? "")]);
+    }
+
     private static DateTime? Time(DbDataReader row, int column) => row.IsDBNull(column) ? null : DateTime.UnixEpoch.AddTicks(row.GetInt64(column) * 10);
 
-    private static byte[] Bytes(DbDataReader row, int column)
+    internal static byte[] Bytes(DbDataReader row, int column)
     {
         using Stream stream = row.GetStream(column);
         using var bytes = new MemoryStream();

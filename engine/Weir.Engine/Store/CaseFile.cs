@@ -34,13 +34,10 @@ public sealed partial class CaseFile : IAsyncDisposable
     }
 
     /// <summary>A sink that lands one source in a table, which is created with its first rows.</summary>
-    /// <exception cref="WeirException">The name is reserved for a standard view.</exception>
+    /// <exception cref="WeirException">The name is empty, or reserved for a standard view.</exception>
     public ISink Table(string name, TableOptions? tableOptions = null)
     {
-        if (CaseSchema.ReservedTables.Contains(name, StringComparer.OrdinalIgnoreCase))
-            throw new WeirException($"table '{name}'", "the name is reserved for a standard view", "another name", "Name another table with --table.");
-        if (name.Length == 0)
-            throw new WeirException("table ''", "the name is empty", "a name", "Name a table with --table.");
+        CaseSchema.CheckTable(name);
         return new CaseSink(Writer, name, tableOptions ?? new TableOptions());
     }
 

@@ -61,6 +61,15 @@ internal static class CaseSchema
             throw new WeirException(path, $"a case cannot be named '{stem}': DuckDB would take the name for a schema", "another file name", "Name it otherwise with --case, for example case.duckdb.");
     }
 
+    /// <summary>Refuses names that no dataset may have.</summary>
+    public static void CheckTable(string name)
+    {
+        if (ReservedTables.Contains(name, StringComparer.OrdinalIgnoreCase))
+            throw new WeirException($"table '{name}'", "the name is reserved for a standard view", "another name", "Name another table with --table.");
+        if (name.Length == 0)
+            throw new WeirException("table ''", "the name is empty", "a name", "Name a table with --table.");
+    }
+
     /// <summary>Creates an empty case under a name of its own and moves it to its place once it is whole.</summary>
     /// <remarks>A new DuckDB file that is killed during its first writes cannot be opened again; this way the path holds a case or nothing.</remarks>
     public static void Create(string path, RunOptions run)

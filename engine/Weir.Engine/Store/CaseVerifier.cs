@@ -58,39 +58,53 @@ internal sealed class CaseVerifier(CaseFile caseFile, CaseDatabase database)
             found[source] = new Recount { DistinctRows = distinct };
 
         TableColumn[] columns = [.. model.Columns];
-        Dictionary<TableColumn, int> places = columns.Select((c, i) => (c, i)).ToDictionary(p => p.c, p => p.i + 1);
-        string list = string.Join(", ", columns.Select(c => Sql.Name(c.Name)).Prepend("source_id"));
+        Dictionary<TableColumn, int> places = columns.Select((c, i) => (c, i)).ToDictionary(p => p.c, p => p.i + 2);
+        string list = string.Join(", ", columns.Select(c => Sql.Name(c.Name)).Prepend("row_id").Prepend("source_id"));
+        Dictionary<(int, long, string), byte[]> twins = database.Rows(
+            "SELECT source_id, row_id, column_name, raw FROM weir.remarks WHERE code = ?", r => (r.GetInt32(0), r.GetInt64(1), r.GetString(2), CaseFile.Bytes(r, 3)), UnnestStage.TwinRemark)
+            .ToDictionary(t => (t.Item1, t.Item2, t.Item3), t => t.Item4);
         await foreach (RecordBatch batch in caseFile.QueryAsync($"SELECT {list} FROM {model.QualifiedName}", [], cancellationToken))
         {
             using (batch)
             {
                 var ids = (Int32Array)batch.Column(0);
                 foreach (int source in ids.Values.ToArray().Distinct())
-                    Add(found[source], batch, ids, source, model.Bindings(source), places);
+                    Add(found[source], batch, source, model.Bindings(source), places, twins);
             }
         }
 
         return found;
     }
 
-    private static void Add(Recount recount, RecordBatch batch, Int32Array ids, int source, IReadOnlyList<ColumnBinding> bindings, Dictionary<TableColumn, int> places)
+    private static void Add(
+        Recount recount, RecordBatch batch, int source, IReadOnlyList<ColumnBinding> bindings, Dictionary<TableColumn, int> places, Dictionary<(int Source, long Row, string Column), byte[]> twins)
     {
+        var ids = (Int32Array)batch.Column(0);
+        ReadOnlySpan<long> rowIds = ((Int64Array)batch.Column(1)).Values;
         int[] rows = [.. Enumerable.Range(0, batch.Length).Where(i => ids.Values[i] == source)];
         var sums = new ulong[rows.Length];
         foreach (ColumnBinding binding in bindings)
         {
             IArrowArray values = batch.Column(places[binding.Column]);
             long seed = RowHash.Seed(binding.Original);
-            if (values is ListArray lists)
+            if (binding.Position < 0)
             {
                 for (int i = 0; i < rows.Length; i++)
-                    sums[i] += List(lists, rows[i], seed);
+                    sums[i] += List((ListArray)values, rows[i], seed);
                 continue;
             }
 
             var companion = binding.Column.Companion is null ? null : (StringArray)batch.Column(places[binding.Column.Companion]);
             for (int i = 0; i < rows.Length; i++)
                 sums[i] += Cell(values, companion, binding, rows[i], seed);
+            if (binding.Twin is not { } twin)
+                continue;
+            long twinSeed = RowHash.Seed(twin.Original);
+            for (int i = 0; i < rows.Length; i++)
+            {
+                byte[]? text = twins.GetValueOrDefault((source, rowIds[rows[i]], binding.Column.Name)) ?? (values is ListArray lists ? ListText.WriteTwin(lists, rows[i]) : null);
+                sums[i] += RowHash.Cell(twinSeed, text);
+            }
         }
 
         recount.Rows += rows.Length;
@@ -105,6 +119,7 @@ internal sealed class CaseVerifier(CaseFile caseFile, CaseDatabase database)
             return 0;
         return values is StringArray text
             ? RowHash.Cell(seed, text.GetBytes(row))
+            : values is ListArray lists ? RowHash.Cell(seed, ListText.Write(lists, row, binding.Verdict.Format!))
             : RowHash.Cell(seed, Encoding.UTF8.GetBytes(Typer.Write(values, row, binding.Verdict.Format)));
     }
 

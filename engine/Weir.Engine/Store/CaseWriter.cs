@@ -23,17 +23,15 @@ internal sealed class CaseWriter : IDisposable
     private readonly Lock gate = new();
     private int nextSourceId;
     private int planned; // of finished; the plans of the others must be made anew
-    private long duckDbBytes;
     private bool unsure;
     private bool disposed;
 
     public CaseWriter(CaseDatabase database, CaseOptions options)
     {
         (this.database, this.options) = (database, options);
-        feed = new BatchFeed(database.Connection.NativeConnection.DangerousGetHandle(), options.Run.Threads);
+        feed = new BatchFeed(database.Connection.NativeConnection.DangerousGetHandle());
         ledger = new Ledger(database);
         nextSourceId = ledger.NextSourceId();
-        duckDbBytes = options.Run.DuckDbBytes;
     }
 
     /// <summary>Registers a source: new, to be resumed, or landed already.</summary>
@@ -41,7 +39,7 @@ internal sealed class CaseWriter : IDisposable
     {
         table = tables.TryGetValue(table, out TableModel? model) ? model.Name : ledger.Spelling(table);
         List<Ledger.Source> known = ledger.Sources(table, info);
-        string reading = Ledger.ReadingOptions(info, tableOptions.Typing);
+        string reading = Ledger.ReadingOptions(info, tableOptions);
         if (known.Find(s => s.State == "interrupted") is { } open)
         {
             SourceLanding landing = Resumption.Reopen(open, info, tableOptions);
@@ -81,16 +79,28 @@ internal sealed class CaseWriter : IDisposable
             return (new SourceLanding(NumberFor(info.Uri), info, table, tableOptions), null);
     }
 
-    /// <summary>The interval is as large as it may be.</summary>
+    /// <summary>The interval is as large as it may be, or as large as it is best.</summary>
     public bool IsFull(SourceLanding landing)
     {
         RunOptions run = options.Run;
-        if (landing.GatheredRows >= run.CommitRows || landing.GatheredBytes >= run.CommitBytes)
+        long most = run.CommitBytesFor(landing.Info.Columns.Count), rows = landing.GatheredRows, bytes = landing.GatheredBytes;
+        if (rows >= run.CommitRows || bytes >= most)
             return true;
+        if (rows == 0)
+            return false;
 
         // Rather a little early and on whole row groups than later with a part of one.
-        return landing.GatheredRows > 0 && landing.GatheredRows % BatchFeed.RowGroup == 0
-            && landing.GatheredBytes + landing.GatheredBytes * BatchFeed.RowGroup / landing.GatheredRows > run.CommitBytes;
+        long fit = most / Math.Max(1, bytes / rows);
+        if (rows % LandingShape.OrdinaryRowGroup == 0 && rows + LandingShape.OrdinaryRowGroup > fit)
+            return true;
+        if (fit >= LandingShape.OrdinaryRowGroup)
+            return false;
+
+        // Less than the smallest row group is copied several times (LandingShape): few of the longest rows at once, and of others not a few at the end.
+        if (fit < LandingShape.VectorRows)
+            return bytes >= run.CommitBytes / 4;
+        long all = rows + landing.RowsToCome, intervals = 1 + all * 20 / (fit * 19);
+        return all > rows && rows >= LandingShape.VectorRows && rows >= all / intervals;
     }
 
     /// <summary>Lands what a source has gathered; it stays open.</summary>
@@ -121,7 +131,7 @@ internal sealed class CaseWriter : IDisposable
         {
             PlanFinished();
             CommitResult result = Result(landing, landing.Decide());
-            if (!options.ShareCommits || finished.Sum(f => f.GatheredRows) >= options.Run.CommitRows || finished.Sum(f => f.GatheredBytes) >= options.Run.CommitBytes)
+            if (!options.ShareCommits || finished.Sum(f => f.GatheredRows) >= options.Run.CommitRows || finished.Sum(f => f.GatheredBytes) >= finished.Max(f => options.Run.CommitBytesFor(f.Info.Columns.Count)))
                 LandFinished(cancellationToken);
             return result;
         }
@@ -163,6 +173,21 @@ internal sealed class CaseWriter : IDisposable
     {
         LandFinished(CancellationToken.None); // numbers are given in input order
         return ledger.FailedSource(uri) ?? ledger.WriteFailed(nextSourceId++, uri, table, connector, reason);
+    });
+
+    /// <summary>Writes facts about the case that are not as they stand in it.</summary>
+    public void RecordFacts(IReadOnlyList<(string Key, string Value)> facts) => Guard(() =>
+    {
+        foreach ((string key, string value) in facts)
+        {
+            if (database.Scalar("SELECT value FROM weir.meta WHERE key = ?", key) as string == value)
+                continue;
+            Transact(() =>
+            {
+                database.Execute("DELETE FROM weir.meta WHERE key = ?", key);
+                database.Execute("INSERT INTO weir.meta VALUES (?, ?)", key, value);
+            }, CancellationToken.None);
+        }
     });
 
     public void Dispose()
@@ -212,10 +237,13 @@ internal sealed class CaseWriter : IDisposable
             TableModel model = Model(landing.Table);
             SourceVerdict verdict = landing.Decide();
             Bind(model, landing, verdict);
-            foreach (var (source, binding) in model.Close(landing.SourceId, hasRows: false, verdict.Columns, landing.Tallies))
+            foreach (var (source, binding) in model.Close(landing.SourceId, hasRows: false, verdict.Columns, landing.Tallies, Counter(model)))
                 recount.Add((model, source, binding));
         }
     }
+
+    private Func<int, string, long> Counter(TableModel model) => (source, condition) =>
+        finished.Exists(f => f.SourceId == source) ? 0 : database.Count($"SELECT count(*) FROM {model.QualifiedName} WHERE source_id = ? AND {condition}", source);
 
     private void LandFinished(CancellationToken cancellationToken)
     {
@@ -263,7 +291,7 @@ internal sealed class CaseWriter : IDisposable
     private static void Bind(TableModel model, SourceLanding landing, SourceVerdict verdict)
     {
         model.Bind(
-            landing.SourceId, landing.Info.Columns, verdict.Columns, [.. landing.Tallies.Select(t => t.Values)],
+            landing.SourceId, landing.Info.Columns, verdict.Columns, landing.Tallies,
             landing.IsStored ? [.. landing.Tallies.Select(_ => false)] : landing.LongText(), landing.Options.Typing.KeepNames);
         if (landing.HasExtra)
             model.BindExtra(landing.SourceId);
@@ -277,14 +305,14 @@ internal sealed class CaseWriter : IDisposable
         var statements = new List<(TableModel Model, IReadOnlyList<LandedRows> Rows)>();
         foreach (IGrouping<TableModel, SourceLanding> group in landings.GroupBy(l => Model(l.Table)))
             statements.Add((group.Key, rows.Prepare(group.Key, [.. group], options.Run.Threads)));
-        MakeRoom(statements);
+        LandingShape shape = Shape(landings, statements);
         Transact(() =>
         {
             foreach (string change in statements.SelectMany(s => s.Model.TakeChanges()))
                 database.Execute(change);
             FailPoint.Pass("altered");
             foreach (var (model, landed) in statements)
-                Insert(model, landed, cancellationToken);
+                Insert(model, landed, shape, cancellationToken);
             FailPoint.Pass("inserted");
             foreach (SourceLanding landing in landings)
             {
@@ -303,6 +331,8 @@ internal sealed class CaseWriter : IDisposable
             FailPoint.Pass("checkpointed");
         }, cancellationToken);
         FailPoint.Pass("committed");
+        if (shape.Piecewise)
+            database.LowerMemory(options.Run.DuckDbBytes);
         foreach (SourceLanding landing in landings)
         {
             Confirm(landing, state ?? ClosedState(landing));
@@ -317,7 +347,7 @@ internal sealed class CaseWriter : IDisposable
         FailPoint.Pass("closing");
         TableModel model = Model(landing.Table);
         SourceVerdict verdict = landing.Decide();
-        IReadOnlyList<(int Source, ColumnBinding Binding)> counts = model.Close(landing.SourceId, hasRows: true, verdict.Columns, landing.Tallies);
+        IReadOnlyList<(int Source, ColumnBinding Binding)> counts = model.Close(landing.SourceId, hasRows: true, verdict.Columns, landing.Tallies, Counter(model));
         Transact(() =>
         {
             foreach (string change in model.TakeChanges())
@@ -333,19 +363,18 @@ internal sealed class CaseWriter : IDisposable
         return Result(landing, verdict);
     }
 
-    /// <summary>
-    /// Raises DuckDB's limit for what its usual share cannot hold: it keeps a segment a column for each row group it writes, and several copies of a
-    /// cell while it compresses it. A file of thousands of columns or of cells of 60 MB needs that much whatever the limit says.
-    /// </summary>
-    private void MakeRoom(List<(TableModel Model, IReadOnlyList<LandedRows> Rows)> statements)
+    /// <summary>Makes DuckDB ready for a commit: row groups, memory limit.</summary>
+    private LandingShape Shape(IReadOnlyList<SourceLanding> landings, List<(TableModel Model, IReadOnlyList<LandedRows> Rows)> statements)
     {
-        const long columnBytes = 1200 << 10, cellCopies = 24; // tried: blocks of 256 KiB a column, for two threads and the commit; a dozen cells of 60 MB in one row group
-        long columns = statements.Max(s => s.Model.Columns.Count), cell = statements.Max(s => s.Rows.Count == 0 ? 0 : s.Rows.Max(r => r.LongestCell()));
-        long needed = (64L << 20) + columns * columnBytes + cell * cellCopies;
-        if (needed <= duckDbBytes)
-            return;
-        duckDbBytes = needed;
-        database.Execute($"SET memory_limit='{(needed >> 20).ToString(CultureInfo.InvariantCulture)}MiB'");
+        long cell = statements.Max(s => s.Rows.Count == 0 ? 0 : s.Rows.Max(r => r.LongestCell()));
+        var shape = LandingShape.Of(options.Run, statements.Max(s => s.Model.Columns.Count) + 2, landings.Sum(l => l.GatheredRows), landings.Sum(l => l.GatheredBytes), cell);
+        if (shape.Piecewise)
+            database.KeepRowGroups();
+        if (shape.RowGroup > 0)
+            database.UseRowGroups(shape.RowGroup);
+        database.SkipLog(shape.Piecewise && shape.RowGroup == 0);
+        database.LimitMemory(shape.Limit);
+        return shape;
     }
 
     private void Confirm(SourceLanding landing, string state)
@@ -384,15 +413,21 @@ internal sealed class CaseWriter : IDisposable
         return rows;
     }
 
-    private void Insert(TableModel model, IReadOnlyList<LandedRows> landed, CancellationToken cancellationToken)
+    private void Insert(TableModel model, IReadOnlyList<LandedRows> landed, LandingShape shape, CancellationToken cancellationToken)
     {
         try
         {
-            long rows = feed.Load([.. model.Columns.Select(c => new LandedColumn(c.Name, c.Type))], landed, cancellationToken);
+            long rows = feed.Load([.. model.Columns.Select(c => new LandedColumn(c.Name, c.Type))], landed, shape, database.RowGroup, cancellationToken);
             if (rows == 0)
                 return;
             string columns = string.Join(", ", model.Columns.Select(c => c.Name).Prepend("row_id").Prepend("source_id").Select(Sql.Name));
-            long inserted = database.Execute($"INSERT INTO {model.QualifiedName} ({columns}) SELECT * FROM weir_batches()");
+            long inserted = 0;
+            while (feed.Next())
+            {
+                database.KeepOrder(shape.Piecewise && feed.IsPart);
+                inserted += database.Execute($"INSERT INTO {model.QualifiedName} ({columns}) SELECT * FROM weir_batches()");
+            }
+
             if (inserted != rows)
                 throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"Table {model.Name} took {inserted} of {rows} rows."));
         }

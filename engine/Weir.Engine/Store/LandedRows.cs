@@ -16,7 +16,7 @@ internal sealed record LandedRows(int SourceId, Int64Array RowIds, IArrowArray?[
         long longest = 0;
         foreach (IArrowArray? column in Columns)
         {
-            if (column is not StringArray text || text.Values.Length < large)
+            if ((column as StringArray ?? (column as ListArray)?.Values) is not StringArray text || text.Values.Length < large)
                 continue;
             ReadOnlySpan<int> offsets = text.ValueOffsets;
             for (int i = 1; i < offsets.Length; i++)

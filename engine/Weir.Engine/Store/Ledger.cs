@@ -21,18 +21,29 @@ internal sealed class Ledger(CaseDatabase database)
         "SELECT greatest(coalesce(max(source_id), 0), coalesce((SELECT max(value::INTEGER) FROM weir.meta WHERE key = ?), 0)) + 1 FROM weir.sources", LastSourceKey);
 
     /// <summary>What was set of reading and typing, as JSON with its keys in order: sources that were read differently are different sources.</summary>
-    public static string ReadingOptions(SourceInfo info, TypingOptions typing)
+    public static string ReadingOptions(SourceInfo info, TableOptions options)
     {
+        TypingOptions typing = options.Typing;
         JsonObject json = JsonNode.Parse(info.Options)!.AsObject();
         if (typing.DateOrder != DateOrder.Auto)
             json["date_order"] = typing.DateOrder == DateOrder.DayMonth ? "dmy" : "mdy";
         if (typing.TimeZone != TimeZoneInfo.Utc)
             json["time_zone"] = typing.TimeZone.Id;
         if (typing.TimeColumns.Count > 0)
-            json["time"] = new JsonArray([.. typing.TimeColumns.Order(StringComparer.Ordinal).Select(c => (JsonNode?)c)]);
+            json["time"] = Names(typing.TimeColumns);
         if (typing.KeepNames)
             json["keep_names"] = true;
+        if (options.Unnest.MultiValue.Count > 0)
+            json["multivalue"] = Names(options.Unnest.MultiValue);
+        if (options.Unnest.Children.Count > 0)
+            json["unnest"] = Names(options.Unnest.Children);
+        if (options.Unnest.Collapse is { } between)
+            json["collapse"] = between;
+        foreach ((string name, string value) in options.StageOptions.OrderBy(o => o.Key, StringComparer.Ordinal))
+            json[name] = value;
         return json.ToJsonString();
+
+        static JsonArray Names(IEnumerable<string> names) => new([.. names.Order(StringComparer.Ordinal).Select(c => (JsonNode?)c)]);
     }
 
     /// <summary>Sources of a table with the same place or the same ends, newest first.</summary>
@@ -106,6 +117,14 @@ internal sealed class Ledger(CaseDatabase database)
                 Append(appender, source, model.Name, column, binding, column.Role == ColumnRole.Extra ? "extra" : "source");
                 if (column.Companion is { } companion && (binding.Verdict.Misfits > 0 || binding.Aside || isOpen(source)))
                     Append(appender, source, model.Name, companion, binding, "companion");
+                if (binding.HasAddresses && column.Asn is var (number, organisation))
+                {
+                    Append(appender, source, model.Name, number, binding, EnrichAsnStage.AsnRole);
+                    Append(appender, source, model.Name, organisation, binding, EnrichAsnStage.OrganisationRole);
+                }
+
+                if (binding.Twin is { } twin)
+                    Append(appender, source, model.Name, column, new ColumnBinding(twin.Position, twin.Original, column, new Verdict(column.Type, null, 0)), UnnestStage.TwinRole);
             }
         }
 
@@ -148,7 +167,7 @@ internal sealed class Ledger(CaseDatabase database)
         using DuckDBAppender appender = database.Connection.CreateAppender(CaseDatabase.Alias, "weir", "remarks");
         foreach (Remark remark in landing.Batches.SelectMany(b => b.Remarks))
         {
-            string? column = remark.Column < 0 ? null : bindings.First(b => b.Position == remark.Column).Column.Name;
+            string? column = remark.Column < 0 ? null : bindings.First(b => b.Position == remark.Column || b.Twin?.Position == remark.Column).Column.Name;
             appender.CreateRow().AppendValue(landing.SourceId).AppendValue(remark.RowId).AppendValue(column).AppendValue(remark.Code)
                 .AppendValue(remark.Detail).AppendValue(remark.Raw.IsEmpty ? null : remark.Raw.ToArray()).EndRow();
         }
@@ -209,7 +228,7 @@ internal sealed class Ledger(CaseDatabase database)
         bool aside = own && binding.Aside, wide = own && binding.Wide;
         appender.CreateRow().AppendValue(source).AppendValue(table).AppendValue(column.Name).AppendValue(Encoding.UTF8.GetBytes(binding.Original).AsSpan()).AppendValue(position)
             .AppendValue(TypedSql.Name(column.Type)).AppendValue(own ? binding.Verdict.Format : null).AppendValue(role).AppendValue(own ? null : binding.Column.Name)
-            .AppendValue(filled).AppendValue(binding.Verdict.Misfits).AppendValue(aside).AppendValue(wide).EndRow();
+            .AppendValue(filled).AppendValue(role is "source" or "companion" ? binding.Verdict.Misfits : 0L).AppendValue(aside).AppendValue(wide).EndRow();
     }
 
     private static string? TextOrNull(System.Data.Common.DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

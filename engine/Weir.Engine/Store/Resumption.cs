@@ -14,7 +14,7 @@ internal static class Resumption
             throw new WeirException(info.Uri, string.Create(CultureInfo.InvariantCulture, $"source {open.SourceId} was interrupted after {open.RowsRead} rows, and it cannot be read again from there"), "", $"Remove what landed with '{remove}' and ingest it anew.");
         if (open.Fingerprint != info.Fingerprint)
             throw Changed(open, info, "the file that was half read");
-        if (open.Options != Ledger.ReadingOptions(info, tableOptions.Typing))
+        if (open.Options != Ledger.ReadingOptions(info, tableOptions))
             throw new WeirException(info.Uri, string.Create(CultureInfo.InvariantCulture, $"source {open.SourceId} of it is interrupted and was read with other options ({open.Options})"), "the same options", $"Complete it with them, or remove what landed with '{remove}' first.");
         var landing = new SourceLanding(open.SourceId, info, open.Table, tableOptions) { StartedAt = open.StartedAt };
         landing.Restore(open.Checkpoint, open.RowsLanded, open.RowsRejected);

@@ -13,13 +13,13 @@ internal sealed class RowsToLand(bool open) : IDisposable
     public IReadOnlyList<LandedRows> Prepare(TableModel model, IReadOnlyList<SourceLanding> landings, int threads)
     {
         (SourceLanding Landing, Batch Batch)[] batches = [.. landings.SelectMany(l => l.Batches.Select(b => (l, b)))];
-        var typed = new Dictionary<ColumnBinding, (IArrowArray? Values, StringArray? Text)>[batches.Length];
+        var typed = new Dictionary<ColumnBinding, Landed>[batches.Length];
         Parallel.For(0, batches.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
             typed[i] = model.Bindings(batches[i].Landing.SourceId).ToDictionary(b => b, b => Pick(batches[i].Batch, b)));
 
         for (int i = 0; i < typed.Length; i++)
         {
-            foreach (var (binding, (_, text)) in typed[i])
+            foreach (var (binding, (_, text, _)) in typed[i])
             {
                 if (text is null)
                     continue;
@@ -38,11 +38,15 @@ internal sealed class RowsToLand(bool open) : IDisposable
         for (int i = 0; i < batches.Length; i++)
         {
             var columns = new IArrowArray?[model.Columns.Count];
-            foreach (var (binding, (values, text)) in typed[i])
+            foreach (var (binding, (values, text, asns)) in typed[i])
             {
                 columns[places[binding.Column]] = values;
                 if (text is not null)
                     columns[places[binding.Column.Companion!]] = text;
+                if (asns is null || binding.Column.Asn is not var (number, organisation))
+                    continue;
+                columns[places[number]] = asns.Asn;
+                columns[places[organisation]] = asns.Organisation;
             }
 
             landed[i] = new LandedRows(batches[i].Landing.SourceId, (Int64Array)batches[i].Batch.Events.Column(0), columns);
@@ -57,27 +61,51 @@ internal sealed class RowsToLand(bool open) : IDisposable
             array.Dispose();
     }
 
-    private (IArrowArray? Values, StringArray? Text) Pick(Batch batch, ColumnBinding binding)
+    private Landed Pick(Batch batch, ColumnBinding binding)
     {
         if (binding.Position < 0)
-            return (batch.Cells!.ColumnCount > batch.Tallies.Count ? batch.Cells.Column(batch.Tallies.Count) : null, null);
+            return new Landed(batch.Cells!.ColumnCount > batch.Tallies.Count ? batch.Cells.Column(batch.Tallies.Count) : null, null, null);
         StringArray cells = SourceLanding.Cells(batch, binding.Position);
+        AsnColumns? asns = binding.HasAddresses ? Addresses(batch, binding, cells) : null;
         if (binding.IsText)
-            return (cells, null);
+            return new Landed(cells, null, asns);
         if (binding.Aside)
-            return (null, cells.NullCount == cells.Length ? null : cells);
+            return new Landed(null, cells.NullCount == cells.Length ? null : cells, asns);
         ColumnTally tally = batch.Tallies[binding.Position];
         bool keepEmpty = open && tally.Empty > 0;
         if (!keepEmpty && ParsedColumn.Find(batch.Events, binding.Position) is { } parsed && parsed.Verdict.ReadsLike(binding.Verdict))
-            return (parsed.Values, parsed.Text);
-        TypedColumn typed = Typer.Convert(cells, tally.Hint, binding.Verdict, keepEmpty);
-        lock (made)
+            return new Landed(parsed.Values, parsed.Text, asns);
+        StringArray? twin = binding.Twin is { } other ? SourceLanding.Cells(batch, other.Position) : null;
+        TypedColumn typed = Typer.Convert(cells, tally.Hint, binding.Verdict, keepEmpty, twin);
+        Keep(typed.Values, typed.Text);
+        return new Landed(typed.Values, typed.Text, asns);
+    }
+
+    /// <summary>What the batch knows of a column's addresses, in the form that the table has.</summary>
+    private AsnColumns? Addresses(Batch batch, ColumnBinding binding, StringArray cells)
+    {
+        if (ParsedColumn.Find(batch.Events, binding.Position) is not { Asn: { } asn, Organisation: { } organisation } || binding.Column.Asn is not var (number, _))
+            return null;
+        if (asn is ListArray lists && !open && !binding.IsList)
         {
-            made.Add(typed.Values);
-            if (typed.Text is not null)
-                made.Add(typed.Text);
+            AsnColumns single = AsnColumns.AsSingle(lists, (ListArray)organisation, cells);
+            Keep(single.Asn, single.Organisation);
+            (asn, organisation) = (single.Asn, single.Organisation);
         }
 
-        return (typed.Values, typed.Text);
+        if (number.Type != ColumnType.BigIntList || asn is ListArray)
+            return new AsnColumns(asn, organisation);
+        AsnColumns listed = AsnColumns.AsLists((Int64Array)asn, (StringArray)organisation);
+        Keep(listed.Asn, listed.Organisation);
+        return listed;
     }
+
+    private void Keep(params IDisposable?[] arrays)
+    {
+        lock (made)
+            made.AddRange(arrays.OfType<IDisposable>());
+    }
+
+    /// <summary>One column of one batch: values, the companion's text, what is known of its addresses.</summary>
+    private sealed record Landed(IArrowArray? Values, StringArray? Text, AsnColumns? Asns);
 }

@@ -18,7 +18,7 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
     public TableOptions Options { get; } = options;
 
     /// <summary>How the source was read and typed, as JSON: the ledger's <c>options</c>.</summary>
-    public string ReadingOptions { get; } = Ledger.ReadingOptions(info, options.Typing);
+    public string ReadingOptions { get; } = Ledger.ReadingOptions(info, options);
 
     public DateTimeOffset StartedAt { get; init; } = DateTimeOffset.UtcNow;
 
@@ -46,6 +46,9 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
     public long GatheredRows { get; private set; }
 
     public long GatheredBytes { get; private set; }
+
+    /// <summary>Rows that are still to be read, by the bytes of those before; 0 where that cannot be told.</summary>
+    public long RowsToCome => Info.Bytes is { } all && Next is { ByteOffset: > 0 } at && at.ByteOffset < all ? (long)((double)RowsRead / at.ByteOffset * (all - at.ByteOffset)) : 0;
 
     public bool HasExtra { get; private set; }
 

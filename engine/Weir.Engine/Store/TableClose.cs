@@ -8,8 +8,12 @@ namespace Weir.Engine.Store;
 /// A conversion never leaves DuckDB: ALTER … USING over the columns themselves, with SQL that gives the same values as the C# that typed
 /// the batches (<see cref="TypedSql"/>). Rows of other sources keep their values; a column that becomes text gets everyone's exact text back.
 /// </remarks>
-internal sealed class TableClose(TableModel model, int source, bool hasRows, IReadOnlyList<Verdict> verdicts, IReadOnlyList<ColumnTally> tallies)
+/// <param name="rows">Rows of a source in the case that meet a condition; 0 for one that is only planned.</param>
+internal sealed class TableClose(TableModel model, int source, bool hasRows, IReadOnlyList<Verdict> verdicts, IReadOnlyList<ColumnTally> tallies, Func<int, string, long> rows)
 {
+    // An array whose first element is a string: no spelling of an address.
+    private const string JsonStart = @"^[ \t\r\n]*\[[ \t\r\n]*""";
+
     // A name that no column has, not even an input's.
     private readonly string scratch = model.FreeName("weir_scratch");
 
@@ -42,6 +46,47 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
             model.DropCompanion(column);
     }
 
+    /// <summary>Settles whether the source's values are addresses, once the column has its final type.</summary>
+    public void CloseAddresses(ColumnBinding own)
+    {
+        AddressTally addresses = tallies[own.Position].Addresses.GetValueOrDefault();
+        TableColumn column = own.Column;
+        own.HasAddresses = addresses.IsAddresses;
+        if (column.Asn is not var (number, organisation))
+            return;
+        if (!model.BindingsTo(column).Any(b => b.Binding.HasAddresses))
+        {
+            model.DropAddresses(column);
+            return;
+        }
+
+        string known = Sql.Name(number.Name), name = Sql.Name(organisation.Name);
+        if (hasRows && !own.HasAddresses && addresses.Addresses > 0)
+            Keep(string.Create(CultureInfo.InvariantCulture, $"source_id <> {source}"), "");
+        if (column.Type == ColumnType.VarcharList)
+            model.AddressesToLists(column);
+        if (number.Type != ColumnType.BigIntList)
+            return;
+
+        // An array that is the text of one value, no list, has no number.
+        string isArray = $"regexp_matches({BySource(column, (_, b) => b.TextSql())}, '{JsonStart}')";
+        if (column.Type != ColumnType.VarcharList && !model.IsOpenElsewhere(column, source))
+        {
+            (number.Type, organisation.Type) = (ColumnType.BigInt, ColumnType.Varchar);
+            Keep($"len({known}) = 1 AND NOT {isArray}", "[1]");
+        }
+        else if (hasRows && own.HasAddresses && !own.IsList && addresses.Lists > 0)
+        {
+            Keep(string.Create(CultureInfo.InvariantCulture, $"source_id <> {source} OR NOT {isArray}"), "");
+        }
+
+        void Keep(string where, string element)
+        {
+            model.Alter($"ALTER {name} TYPE {TypedSql.Name(organisation.Type)} USING CASE WHEN {where} THEN {name}{element} END");
+            model.Alter($"ALTER {known} TYPE {TypedSql.Name(number.Type)} USING CASE WHEN {where} THEN {known}{element} END");
+        }
+    }
+
     /// <summary>
     /// Derived columns are added when the first row needs them, so a kill or a smaller commit interval would change their order:
     /// here they are put behind the source's columns, extra fields first, companions in the order of their columns.
@@ -53,6 +98,7 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
         [
             .. model.Columns.Where(c => c.Role == ColumnRole.Extra && IsOwn(c)),
             .. model.Bindings(source).Where(b => b.Column.Companion is not null && OnlyMisfitsAreOurs(b.Column)).OrderBy(b => b.Position).Select(b => b.Column.Companion!),
+            .. model.Bindings(source).Where(b => b.Column.Asn is not null && OnlyAddressesAreOurs(b.Column)).OrderBy(b => b.Position).SelectMany(b => (TableColumn[])[b.Column.Asn!.Value.Number, b.Column.Asn.Value.Organisation]),
         ];
         TableColumn[] wanted = [.. own, .. derived];
         TableColumn[] actual = [.. model.Columns.Where(wanted.Contains)];
@@ -68,28 +114,31 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
 
     private bool IsOwn(TableColumn column) => model.BindingsTo(column).All(b => b.Source == source);
 
+    private bool OnlyAddressesAreOurs(TableColumn column) => model.BindingsTo(column).All(b => b.Source == source || !b.Binding.HasAddresses);
+
     private bool OnlyMisfitsAreOurs(TableColumn column) => model.BindingsTo(column).All(b => b.Source == source || b.Binding.Verdict.Misfits == 0);
 
-    /// <summary>The widest of what the sources say; one without values has no say.</summary>
+    /// <summary>The widest of what the sources say; one without values has no say. Any text is a list of one, so lists are widest.</summary>
     private ColumnType TypeFor(ColumnBinding own, ColumnType wanted)
     {
         ColumnType? type = own.Filled > 0 || wanted == ColumnType.TimestampTz ? wanted : null;
-        bool wide = own.Wide && wanted == ColumnType.BigInt;
+        bool wide = own.Wide && wanted == ColumnType.BigInt, lists = wanted == ColumnType.VarcharList;
         foreach (var (other, binding) in model.BindingsTo(own.Column))
         {
             if (other == source || (binding.Filled == 0 && binding.IsText))
                 continue;
             ColumnType says = binding.IsText || binding.Aside ? ColumnType.Varchar : binding.Verdict.Type;
+            lists |= says == ColumnType.VarcharList;
             wide |= binding.Wide && says == ColumnType.BigInt;
             if (type is null || type == says)
                 type = says;
             else if (!wide && type is ColumnType.BigInt or ColumnType.Double && says is ColumnType.BigInt or ColumnType.Double)
                 type = ColumnType.Double;
             else
-                return ColumnType.Varchar;
+                type = ColumnType.Varchar;
         }
 
-        return type ?? ColumnType.Varchar;
+        return lists ? ColumnType.VarcharList : type ?? ColumnType.Varchar;
     }
 
     private Verdict FinalVerdict(ColumnBinding own, ColumnType type)
@@ -97,10 +146,36 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
         Verdict verdict = verdicts[own.Position];
         if (verdict.Type == type)
             return verdict;
-        if (own.Filled == 0)
+        if (own.Filled == 0 || type == ColumnType.VarcharList)
             return new Verdict(type, TypedSql.DefaultFormat(type), 0);
         Recount.Add((source, own));
-        return new Verdict(type, TypedSql.DefaultFormat(type), verdict.Misfits); // BIGINT in a DOUBLE column
+        return InDouble(source, own, hasRows);
+    }
+
+    /// <summary>A source of integers in a DOUBLE column: 1.5 is no misfit there.</summary>
+    private Verdict InDouble(int source, ColumnBinding binding, bool count)
+    {
+        var verdict = new Verdict(ColumnType.Double, TypedSql.DefaultFormat(ColumnType.Double), 0);
+        if (!count)
+            return verdict;
+        string text = binding.TextSql(), back = TypedSql.Write($"({TypedSql.Parse(text, verdict, tallies[0])})", verdict.Type, verdict.Format);
+        return verdict with { Misfits = rows(source, $"{text} <> '' AND {text} IS DISTINCT FROM {back}") };
+    }
+
+    /// <summary>Makes a column one of lists while its sources are open: everyone's text is the only value of its list.</summary>
+    public static void ToLists(TableModel model, TableColumn column)
+    {
+        var close = new TableClose(model, 0, hasRows: true, [], [], (_, _) => 0);
+        close.SetValues(column, ColumnType.VarcharList, close.BySource(column, (_, b) => ListSql.Parse($"({b.TextSql()})", ListFormat.Single)));
+        foreach (var (source, binding) in model.BindingsTo(column))
+        {
+            (binding.Verdict, binding.Aside) = (new Verdict(ColumnType.VarcharList, ListFormat.Single, 0), false);
+            model.Touch(source);
+        }
+
+        if (column.Companion is not null)
+            model.DropCompanion(column);
+        model.AddressesToLists(column);
     }
 
     /// <summary>Everyone's exact text, in one pass; the companion has served.</summary>
@@ -134,9 +209,14 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
         }
 
         string parsed = hasRows ? TypedSql.Parse(text, final, tallies[own.Position]) : $"NULL::{TypedSql.Name(type)}";
-        string values = BySource(column, (s, _) => s == source ? parsed : fromText ? $"NULL::{TypedSql.Name(type)}" : $"{name}::{TypedSql.Name(type)}");
-        Dictionary<int, Verdict> after = model.BindingsTo(column).ToDictionary(
-            b => b.Source, b => b.Source == source ? final : b.Binding.Verdict.Type == type ? b.Binding.Verdict : new Verdict(type, TypedSql.DefaultFormat(type), 0));
+        Dictionary<int, Verdict> after = model.BindingsTo(column).ToDictionary(b => b.Source, b => b.Source == source ? final : After(b.Source, b.Binding, type));
+        string Value(int s, ColumnBinding other) =>
+            s == source ? parsed
+            : type == ColumnType.VarcharList && other.Verdict.Type != type ? TypedSql.Parse(text, after[s], tallies[own.Position])
+            : fromText ? $"NULL::{TypedSql.Name(type)}"
+            : other.Verdict.Misfits > 0 && other.Verdict.Type != type ? TypedSql.Parse(text, after[s], tallies[own.Position]) // 1.5 among integers
+            : $"{name}::{TypedSql.Name(type)}";
+        string values = BySource(column, Value);
         string Misfit(int s, string value) =>
             $"CASE WHEN {text} <> '' AND {text} IS DISTINCT FROM {TypedSql.Write(value, type, after[s].Format)} THEN {text} END";
 
@@ -153,11 +233,18 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
         {
             if (other == source || binding.Verdict.ReadsLike(after[other]))
                 continue;
-            binding.Verdict = after[other];
-            Recount.Add((other, binding));
+            (binding.Verdict, binding.Aside) = (after[other], binding.Aside && type != ColumnType.VarcharList);
+            if (type != ColumnType.VarcharList)
+                Recount.Add((other, binding));
             model.Touch(other);
         }
     }
+
+    /// <summary>How another source's values lie in the column under its new type.</summary>
+    private Verdict After(int other, ColumnBinding binding, ColumnType type) =>
+        binding.Verdict.Type == type ? binding.Verdict
+        : binding.Filled == 0 || type == ColumnType.VarcharList ? new Verdict(type, TypedSql.DefaultFormat(type), 0)
+        : InDouble(other, binding, binding.Verdict.Misfits > 0);
 
     private void SetCompanion(TableColumn column, string text) =>
         model.Alter($"ALTER {Sql.Name(model.CompanionOf(column).Name)} TYPE VARCHAR USING {text}");

@@ -13,6 +13,15 @@ internal enum ColumnRole
 
     /// <summary>Fields beyond the header.</summary>
     Extra,
+
+    /// <summary>A <c>__mv_</c> column: its values are those of another column's lists.</summary>
+    Twin,
+
+    /// <summary>AS numbers of a column's addresses.</summary>
+    Asn,
+
+    /// <summary>Organisations of a column's addresses.</summary>
+    Organisation,
 }
 
 /// <summary>A column of a table of the case.</summary>
@@ -26,6 +35,9 @@ internal sealed class TableColumn(string name, ColumnType type, ColumnRole role)
 
     /// <summary>The companion of a source column, where there is one.</summary>
     public TableColumn? Companion { get; set; }
+
+    /// <summary>The numbers and organisations of its addresses, where some source holds addresses in it.</summary>
+    public (TableColumn Number, TableColumn Organisation)? Asn { get; set; }
 
     /// <summary>Compressed with zstd, which DuckDB keeps with the column whatever becomes of it.</summary>
     public bool LongText { get; set; }
@@ -46,6 +58,9 @@ internal sealed class ColumnBinding(int position, string original, TableColumn c
 
     public TableColumn Column { get; set; } = column;
 
+    /// <summary>Its <c>__mv_</c> twin, which has no column of its own: position and original name.</summary>
+    public (int Position, string Original)? Twin { get; set; }
+
     /// <summary>Type and format under which the source's values lie in the column.</summary>
     public Verdict Verdict { get; set; } = verdict;
 
@@ -59,6 +74,12 @@ internal sealed class ColumnBinding(int position, string original, TableColumn c
 
     /// <summary>A BIGINT value lies beyond what DOUBLE holds exactly: the column cannot become DOUBLE.</summary>
     public bool Wide { get; set; }
+
+    /// <summary>The source's values are addresses; while it is open, one of them is.</summary>
+    public bool HasAddresses { get; set; }
+
+    /// <summary>The source's own values are lists.</summary>
+    public bool IsList => Verdict is { Type: ColumnType.VarcharList, Format: not ListFormat.Single };
 
     /// <summary>Values lie in the column as text.</summary>
     public bool IsText => Column.Type == ColumnType.Varchar;

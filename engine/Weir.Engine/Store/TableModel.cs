@@ -12,6 +12,7 @@ internal sealed class TableModel
     private readonly SortedDictionary<int, List<ColumnBinding>> sources = [];
     private readonly List<string> changes = [];
     private readonly HashSet<int> touched = [];
+    private readonly HashSet<int> open = [];
     private bool exists;
 
     private TableModel(string name) => Name = name;
@@ -59,12 +60,12 @@ internal sealed class TableModel
                 Filled: row.IsDBNull(7) ? 0 : row.GetInt64(7), Misfits: row.IsDBNull(8) ? 0 : row.GetInt64(8), Aside: row.GetBoolean(9), Wide: row.GetBoolean(10)),
             name);
         var roles = new Dictionary<string, ColumnRole>(StringComparer.OrdinalIgnoreCase);
-        var companions = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var derived = new Dictionary<(string Of, ColumnRole Role), string>();
         foreach (var line in ledger)
         {
             roles.TryAdd(line.Column, line.Role);
-            if (line.Role == ColumnRole.Companion)
-                companions.TryAdd(line.Of!, line.Column);
+            if (line.Of is not null)
+                derived.TryAdd((line.Of, line.Role), line.Column);
         }
 
         foreach (var (column, type) in types)
@@ -79,39 +80,72 @@ internal sealed class TableModel
 
         foreach (TableColumn column in model.Columns)
         {
-            if (companions.TryGetValue(column.Name, out string? companion))
-                column.Companion = model.Find(companion);
+            column.Companion = Derived(column, ColumnRole.Companion);
+            if (Derived(column, ColumnRole.Asn) is { } number && Derived(column, ColumnRole.Organisation) is { } organisation)
+                column.Asn = (number, organisation);
         }
+
+        TableColumn? Derived(TableColumn of, ColumnRole role) => derived.TryGetValue((of.Name, role), out string? name) ? model.Find(name) : null;
 
         foreach (var line in ledger)
         {
-            if (line.Role == ColumnRole.Companion || model.Find(line.Column) is not { } column)
+            if (line.Role is not (ColumnRole.Source or ColumnRole.Extra) || model.Find(line.Column) is not { } column)
                 continue;
             var verdict = column.Type is ColumnType.Varchar || line.Aside ? Verdict.Text : new Verdict(column.Type, line.Format, line.Misfits);
             model.BindingsOf(line.Source).Add(new ColumnBinding(line.Position, line.Original, column, verdict) { Aside = line.Aside, Wide = line.Wide, Filled = line.Filled });
         }
 
+        foreach (var line in ledger)
+        {
+            if (line.Role == ColumnRole.Twin)
+                Binding(line.Source, line.Column).Twin = (line.Position, line.Original);
+            else if (line.Role == ColumnRole.Asn)
+                Binding(line.Source, line.Of!).HasAddresses = true;
+        }
+
+        model.open.UnionWith(database.Rows("SELECT source_id FROM weir.sources WHERE state = 'interrupted' AND lower(table_name) = lower(?)", row => row.GetInt32(0), name));
         return model;
+
+        ColumnBinding Binding(int source, string column) => model.BindingsOf(source).Find(b => b.Position >= 0 && b.Column.Name == column)!;
     }
 
     /// <summary>Gives the columns of a source their places; new ones are added.</summary>
     /// <param name="source">Its number.</param>
     /// <param name="originals">Original names in order; those bound already are passed over.</param>
     /// <param name="verdicts">What they are, as far as is known.</param>
-    /// <param name="filled">Non-empty values of each so far.</param>
+    /// <param name="tallies">What of their values is known so far.</param>
     /// <param name="longText">Columns whose text is long.</param>
     /// <param name="keepNames">Names stay as they are.</param>
-    public void Bind(int source, IReadOnlyList<string> originals, IReadOnlyList<Verdict> verdicts, IReadOnlyList<long> filled, IReadOnlyList<bool> longText, bool keepNames)
+    public void Bind(int source, IReadOnlyList<string> originals, IReadOnlyList<Verdict> verdicts, IReadOnlyList<ColumnTally> tallies, IReadOnlyList<bool> longText, bool keepNames)
     {
         List<ColumnBinding> bindings = BindingsOf(source);
-        int bound = bindings.Count(b => b.Position >= 0);
-        for (int i = bound; i < originals.Count; i++)
+        HashSet<int> bound = [.. bindings.Select(b => b.Position)];
+        for (int i = 0; i < originals.Count; i++)
         {
+            if (bound.Contains(i) || tallies[i].Lists is { TwinOf: >= 0 })
+                continue;
             TableColumn column = Known(source, originals, i) ?? Place(source, originals[i], i, keepNames, verdicts[i].Type, longText[i]);
-            var binding = new ColumnBinding(i, originals[i], column, verdicts[i]) { Filled = filled[i] };
+            var binding = new ColumnBinding(i, originals[i], column, verdicts[i]) { Filled = tallies[i].Values };
+            if (tallies[i].Lists is { Twin: >= 0 } lists)
+                binding.Twin = (lists.Twin, originals[lists.Twin]);
             SettleOpen(binding);
             bindings.Add(binding);
             touched.Add(source);
+        }
+
+        // A twin has no column in which it could wait for the end of its source.
+        foreach (ColumnBinding binding in bindings)
+        {
+            if (binding.Position >= 0 && binding.Column.Type != ColumnType.VarcharList && verdicts[binding.Position].Format == ListFormat.MvTwin)
+                TableClose.ToLists(this, binding.Column);
+            if (binding.Position >= 0 && verdicts[binding.Position] is { Format: ListFormat.MvTwin } twinned && binding.Verdict.Format != ListFormat.MvTwin)
+            {
+                binding.Verdict = twinned with { Misfits = binding.Verdict.Misfits };
+                touched.Add(source);
+            }
+
+            if (binding.Position >= 0 && tallies[binding.Position].Addresses is { Addresses: > 0 } addresses)
+                BindAddresses(source, binding, addresses);
         }
     }
 
@@ -144,6 +178,33 @@ internal sealed class TableModel
         return column.Companion;
     }
 
+    /// <summary>Makes the columns of a column's addresses lists, as the column itself is or may become one.</summary>
+    public void AddressesToLists(TableColumn column)
+    {
+        if (column.Asn is not { Number: { Type: ColumnType.BigInt } number, Organisation: var organisation })
+            return;
+        string known = Sql.Name(number.Name), name = Sql.Name(organisation.Name);
+        Alter($"ALTER {name} TYPE VARCHAR[] USING CASE WHEN {known} IS NOT NULL THEN [{name}] END");
+        Alter($"ALTER {known} TYPE BIGINT[] USING CASE WHEN {known} IS NOT NULL THEN [{known}] END");
+        (number.Type, organisation.Type) = (ColumnType.BigIntList, ColumnType.VarcharList);
+    }
+
+    /// <summary>Another source of the column goes on.</summary>
+    public bool IsOpenElsewhere(TableColumn column, int source) => BindingsTo(column).Any(b => b.Source != source && open.Contains(b.Source));
+
+    /// <summary>Drops the columns of a column's addresses.</summary>
+    public void DropAddresses(TableColumn column)
+    {
+        Drop(column.Asn!.Value.Number);
+        Drop(column.Asn.Value.Organisation);
+        column.Asn = null;
+        foreach (var (source, binding) in BindingsTo(column))
+        {
+            binding.HasAddresses = false;
+            touched.Add(source);
+        }
+    }
+
     /// <summary>A column that had no value so far gets the type of its first values.</summary>
     public void TypeEmptyColumn(int source, ColumnBinding binding, Verdict verdict)
     {
@@ -157,17 +218,21 @@ internal sealed class TableModel
     }
 
     /// <summary>Sets the final types of a source that was read to its end, and converts what lies in the table already.</summary>
+    /// <param name="rows">Rows of a source in the case that meet a condition.</param>
     /// <returns>Columns whose misfits must be counted once the rows lie under the new types.</returns>
-    public IReadOnlyList<(int Source, ColumnBinding Binding)> Close(int source, bool hasRows, IReadOnlyList<Verdict> verdicts, IReadOnlyList<ColumnTally> tallies)
+    public IReadOnlyList<(int Source, ColumnBinding Binding)> Close(int source, bool hasRows, IReadOnlyList<Verdict> verdicts, IReadOnlyList<ColumnTally> tallies, Func<int, string, long> rows)
     {
-        var close = new TableClose(this, source, hasRows, verdicts, tallies);
+        var close = new TableClose(this, source, hasRows, verdicts, tallies, rows);
         foreach (ColumnBinding binding in BindingsOf(source))
         {
-            if (binding.Position >= 0)
-                close.Close(binding);
+            if (binding.Position < 0)
+                continue;
+            close.Close(binding);
+            close.CloseAddresses(binding);
         }
 
         close.PutDerivedColumnsInOrder();
+        open.Remove(source);
         touched.Add(source);
         return close.Recount;
     }
@@ -181,7 +246,9 @@ internal sealed class TableModel
             return false;
         foreach (TableColumn column in Columns.Where(c => c.Companion is not null && !NeedsCompanion(c)).ToArray())
             DropCompanion(column);
-        foreach (TableColumn column in Columns.Where(c => c.Role != ColumnRole.Companion && !BindingsTo(c).Any()).ToArray())
+        foreach (TableColumn column in Columns.Where(c => c.Asn is not null && !BindingsTo(c).Any(b => b.Binding.HasAddresses)).ToArray())
+            DropAddresses(column);
+        foreach (TableColumn column in Columns.Where(c => c.Role is ColumnRole.Source or ColumnRole.Extra && !BindingsTo(c).Any()).ToArray())
             Drop(column);
         return true;
     }
@@ -241,12 +308,32 @@ internal sealed class TableModel
     /// <summary>A name for a derived column that no column has: it yields to the input's by taking <c>_2</c>.</summary>
     public string FreeName(string wanted) => ColumnNames.Free(wanted, name => Find(name) is not null || ColumnNames.IsLineage(name));
 
+    private void BindAddresses(int source, ColumnBinding binding, AddressTally addresses)
+    {
+        TableColumn column = binding.Column;
+        if (column.Asn is null)
+        {
+            bool lists = column.Type == ColumnType.VarcharList;
+            column.Asn = (
+                Add(new TableColumn(FreeName(column.Name + "_asn"), lists ? ColumnType.BigIntList : ColumnType.BigInt, ColumnRole.Asn)),
+                Add(new TableColumn(FreeName(column.Name + "_as_org"), lists ? ColumnType.VarcharList : ColumnType.Varchar, ColumnRole.Organisation)));
+        }
+
+        if (column.Type == ColumnType.VarcharList || addresses.Lists > 0)
+            AddressesToLists(column);
+        if (!binding.HasAddresses)
+            touched.Add(source);
+        binding.HasAddresses = true;
+    }
+
     /// <summary>An open source lands in a column that has its type already: what does not suit it lies aside until the source is closed.</summary>
     private static void SettleOpen(ColumnBinding binding)
     {
         ColumnType type = binding.Column.Type;
         if (type is ColumnType.Varchar)
             binding.Verdict = Verdict.Text;
+        else if (type is ColumnType.VarcharList && binding.Verdict.Type != type)
+            binding.Verdict = new Verdict(type, ListFormat.Single, 0);
         else if (binding.Verdict.Type != type)
             (binding.Aside, binding.Verdict) = (true, Verdict.Text);
     }
@@ -292,6 +379,9 @@ internal sealed class TableModel
     {
         "companion" => ColumnRole.Companion,
         "extra" => ColumnRole.Extra,
+        UnnestStage.TwinRole => ColumnRole.Twin,
+        EnrichAsnStage.AsnRole => ColumnRole.Asn,
+        EnrichAsnStage.OrganisationRole => ColumnRole.Organisation,
         _ => ColumnRole.Source,
     };
 
@@ -302,6 +392,7 @@ internal sealed class TableModel
         "DOUBLE" => ColumnType.Double,
         "TIMESTAMP WITH TIME ZONE" => ColumnType.TimestampTz,
         "VARCHAR[]" => ColumnType.VarcharList,
+        "BIGINT[]" => ColumnType.BigIntList,
         _ => ColumnType.Varchar,
     };
 }

@@ -15,7 +15,7 @@ internal static unsafe class VectorWriter
         {
             DuckDbNative.EnsureValidity(vector);
             new Span<ulong>(DuckDbNative.VectorValidity(vector), (count + 63) / 64).Clear();
-            if (type == ColumnType.VarcharList)
+            if (type is ColumnType.VarcharList or ColumnType.BigIntList)
                 _ = DuckDbNative.ListSetSize(vector, 0);
             return;
         }
@@ -40,7 +40,7 @@ internal static unsafe class VectorWriter
             case ColumnType.Boolean:
                 Booleans((bool*)data, (BooleanArray)array, from, count);
                 break;
-            case ColumnType.VarcharList:
+            case ColumnType.VarcharList or ColumnType.BigIntList:
                 Lists(vector, (DuckDbNative.ListEntry*)data, (ListArray)array, from, count);
                 break;
             default:
@@ -116,9 +116,12 @@ internal static unsafe class VectorWriter
             target[i].Length = (ulong)(offsets[i + 1] - offsets[i]);
         }
 
-        var text = (StringArray)array.Values;
         nint child = DuckDbNative.ListChild(vector);
-        Validity(child, text.Data, first, items);
-        Strings((DuckDbNative.StringT*)DuckDbNative.VectorData(child), text.Values, text.ValueOffsets.Slice(first, items + 1)); // taken after the reserve: it may move
+        Validity(child, array.Values.Data, first, items);
+        void* data = DuckDbNative.VectorData(child); // taken after the reserve: it may move
+        if (array.Values is StringArray text)
+            Strings((DuckDbNative.StringT*)data, text.Values, text.ValueOffsets.Slice(first, items + 1));
+        else
+            ((Int64Array)array.Values).Values.Slice(first, items).CopyTo(new Span<long>(data, items));
     }
 }

@@ -41,14 +41,60 @@ public sealed class CaseCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1:4")]
-    [InlineData("1:0")]
-    [InlineData("9:1")]
-    [InlineData("1:9223372036854775807")]
-    public async Task ShowOfAMissingRow_SaysSo(string reference)
+    [InlineData("1:4", "no such row: source 1", "has rows 1 to 3")]
+    [InlineData("1:0", "no such row: source 1", "has rows 1 to 3")]
+    [InlineData("2:2", "no such row: source 2", "has row 1 only")]
+    [InlineData("3:1", "no such row: source 3", "has no rows")]
+    [InlineData("9:1", "no such source", "1 (a.csv), 2 (b.csv), 3 (c.csv)")]
+    [InlineData("1:9223372036854775807", "no such row", "rows 1 to 3")]
+    public async Task ShowOfAMissingRow_SaysWhichThereAre(string reference, params string[] told)
     {
-        (await bench.WeirAsync("ingest", bench.Write("a.csv", "a,b\n1,2\n3,4\n5,6\n"))).Clean();
-        (await bench.WeirAsync("show", reference)).Failed(reference, "no such row", "weir sql");
+        (await bench.WeirAsync("ingest", bench.Write("a.csv", "a,b\n1,2\n3,4\n5,6\n"), bench.Write("b.csv", "a,b\n1,2\n"), bench.Write("c.csv", "a,b\n"))).Clean();
+        (await bench.WeirAsync("show", reference)).Failed([reference, "weir sql", .. told]);
+    }
+
+    [Fact]
+    public async Task Show_SpellsValuesAsSqlDoes()
+    {
+        (await bench.WeirAsync("ingest", bench.Write("a.csv", "time,day,n,ok\n2021-03-01T10:00:00.5+01:00,2021-03-01,1e20,true\n"))).Clean();
+        Run row = (await bench.WeirAsync("show", "1:1")).Clean();
+        foreach (string cell in (await bench.AskAsync("SELECT * EXCLUDE (source_id, row_id) FROM a")).Split(','))
+            Assert.Contains($" {cell}\n", row.Out, StringComparison.Ordinal);
+        Assert.Contains("2021-03-01T09:00:00.5Z\n", row.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Show_PrintsALongRowWhole_AndAnEndlessOneWhenAsked()
+    {
+        string raw = new('r', 60_000), longer = new('s', 70_000);
+        (await bench.WeirAsync("ingest", bench.Write("a.csv", $"a,b\n1,{raw}\n2,{longer}\n"))).Clean();
+        Assert.Contains($"original: 1,{raw}\n", (await bench.WeirAsync("show", "1:1")).Clean().Out, StringComparison.Ordinal);
+        Run cut = (await bench.WeirAsync("show", "1:2")).Clean();
+        Assert.Contains("70,002 bytes; --all", cut.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain($"original: 2,{longer}", cut.Out, StringComparison.Ordinal);
+        Assert.Contains($"original: 2,{longer}\n", (await bench.WeirAsync("show", "1:2", "--all")).Clean().Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ShowAfterTheMiddleOfTheFileChanged_PrintsNoWrongRow()
+    {
+        string text = string.Concat("a,b\n", string.Concat(Enumerable.Range(10_000, 50_000).Select(i => $"{i},x\n"))); // fingerprinted are 64 KiB at either end
+        string file = bench.Write("a.csv", text);
+        (await bench.WeirAsync("ingest", file)).Clean();
+        Assert.Contains("original: 35000,x\n", (await bench.WeirAsync("show", "1:25001")).Clean().Out, StringComparison.Ordinal);
+        File.WriteAllText(file, text.Replace("\n35000,x\n", "\n99999,x\n", StringComparison.Ordinal));
+        Run run = (await bench.WeirAsync("show", "1:25001")).Clean();
+        Assert.Contains("has changed since it landed", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("99999", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ShowOfAnInterruptedSource_SaysThatTheOriginalIsNotProven()
+    {
+        string file = bench.Write("a.csv", NastyCsv.Make(5, 2000));
+        Run killed = await Run.ChildAsync(["ingest", file, "--commit-rows", "500", "--batch-rows", "100", "--case", bench.Case], ("WEIR_FAILPOINT", "committed:2"));
+        Assert.Equal(137, killed.Exit);
+        Assert.Contains("original (not proven, the source is interrupted: ", (await bench.WeirAsync("show", "1:700")).Clean().Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +103,9 @@ public sealed class CaseCommandTests : IDisposable
         string file = bench.Write("long.csv", $"a,b\n1,2\n3,{new string('y', 70_000)}\n5,6\n");
         (await bench.WeirAsync("ingest", file, "--max-row", "64KB")).NeedsLook();
         Assert.Equal("3,2,1", await bench.AskAsync("SELECT rows_read, rows_landed, rows_rejected FROM weir.sources"));
-        Assert.Contains("rejected row-too-long", (await bench.WeirAsync("show", "1:2")).Clean().Out, StringComparison.Ordinal);
+        Run rejected = (await bench.WeirAsync("show", "1:2")).Clean();
+        Assert.Contains("rejected row-too-long", rejected.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("original", rejected.Out, StringComparison.Ordinal); // the reject holds the bytes
         Assert.Contains("original: 5,6", (await bench.WeirAsync("show", "1:3")).Clean().Out, StringComparison.Ordinal);
         await bench.VerifiedAsync();
     }
@@ -143,7 +191,7 @@ public sealed class CaseCommandTests : IDisposable
         string file = bench.Write("a.csv", "a,b\n1,2\n"), before = bench.Files();
         Run run = (await bench.WeirAsync("ingest", file, "--dry-run")).Clean();
         Assert.Contains("table a", run.Out, StringComparison.Ordinal);
-        Assert.Contains("2 columns", run.Out, StringComparison.Ordinal);
+        Assert.Contains("columns: 2;", run.Out, StringComparison.Ordinal);
         Assert.Equal(before, bench.Files());
         string broken = bench.Write("case.duckdb", "no case");
         (await bench.WeirAsync("ingest", file, "--dry-run")).Clean();

@@ -147,7 +147,7 @@ public sealed class RefusedInputTests : IDisposable
     {
         string file = bench.Write("a.csv", "a,b\n1,2\n");
         foreach (string name in (string[])["signins", "SignIns", "mails", "audits", "processes", "web", "timeline", "iocs"])
-            (await RefusedAsync(file, "--table", name)).Failed($"--table {name}", "reserved");
+            (await RefusedAsync(file, "--table", name)).Failed($"table '{name}'", "reserved", "--table");
     }
 
     [Fact]

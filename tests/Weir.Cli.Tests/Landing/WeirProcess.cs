@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Weir.Cli.Tests.Landing;
 
@@ -18,8 +19,17 @@ internal static class WeirProcess
         return Process.Start(start)!;
     }
 
+    public static void Kill(Process process) => process.Kill();
+
+    /// <summary>Ctrl-C.</summary>
+    public static void Interrupt(Process process)
+    {
+        using var signal = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        signal.WaitForExit();
+    }
+
     /// <summary>Runs to the end, or to the kill.</summary>
-    public static async Task<(int Exit, string Error)> RunAsync(IEnumerable<string> args, string? failPoint = null, TimeSpan? killAfter = null)
+    public static async Task<(int Exit, string Error)> RunAsync(IEnumerable<string> args, string? failPoint = null, TimeSpan? killAfter = null, Action<Process>? kill = null)
     {
         using Process process = Start(args, failPoint);
         using var watchdog = new CancellationTokenSource(Watchdog);
@@ -27,7 +37,8 @@ internal static class WeirProcess
         if (killAfter is { } time)
         {
             await Task.WhenAny(process.WaitForExitAsync(watchdog.Token), Task.Delay(time, watchdog.Token));
-            process.Kill();
+            if (!process.HasExited)
+                (kill ?? Kill)(process);
         }
 
         await process.WaitForExitAsync(watchdog.Token);

@@ -25,11 +25,19 @@ public sealed class InputTests
     [Fact]
     public async Task Open_NoUtf8Text_IsRefusedWithARemedy()
     {
-        foreach (byte[] bytes in (byte[][])[[0xFF, 0xFE, .. Encoding.Unicode.GetBytes("a,b\n1,2\n")], Encoding.Unicode.GetBytes("alpha,beta\n1,2\n"), Encoding.BigEndianUnicode.GetBytes("alpha,beta\n1,2\n")])
+        foreach (var (bytes, encoding) in ((byte[], string)[])[([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("a,b\n1,2\n")], "UTF-16"), (Encoding.Unicode.GetBytes("alpha,beta\n1,2\n"), "UTF-16LE"), (Encoding.BigEndianUnicode.GetBytes("alpha,beta\n1,2\n"), "UTF-16BE")])
         {
             using var wide = new TempFile(bytes);
-            await Fails<WeirException>(wide.Path, "iconv -f UTF-16 -t UTF-8");
+            await Fails<WeirException>(wide.Path, $"iconv -f {encoding} -t UTF-8 '{wide.Path}' > '{Path.ChangeExtension(wide.Path, null)}.utf8{Path.GetExtension(wide.Path)}'");
         }
+
+        byte[] packed = new byte[20_000];
+        new Random(1).NextBytes(packed);
+        using var noise = new TempFile(packed);
+        await Fails<WeirException>(noise.Path, "binary");
+        byte[] cyrillic = [.. "a,b\n"u8, .. Enumerable.Range(0, 4000).Select(i => (byte)(i % 40 == 39 ? '\n' : i % 40 == 20 ? ',' : 0xC0 + (i * 7 % 64)))]; // CP1251
+        using var letters = new TempFile(cyrillic);
+        Assert.Equal(2, (await new CsvSource(letters.Path).OpenAsync(default)).Columns.Count);
 
         using var binary = new TempFile([.. Enumerable.Range(0, 4000).Select(i => (byte)(i * 7 % 256)), .. new byte[200]]);
         await Fails<WeirException>(binary.Path, "binary");

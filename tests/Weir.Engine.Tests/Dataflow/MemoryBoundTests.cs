@@ -81,7 +81,7 @@ public sealed class MemoryBoundTests
         {
             var random = new Random(seed);
             long bound = random.Next(1, 40_000), largest = 0;
-            var gate = new ByteGate(bound);
+            var gate = new ByteGate(bound, bound);
             var queue = new Queue<Batch>();
             for (int i = 0; i < 100; i++)
             {
@@ -111,7 +111,7 @@ public sealed class MemoryBoundTests
     public async Task Gate_Waiter_WakesAtTheLastByteOrByItsToken()
     {
         using Batch batch = TestBatches.Make(1, 100);
-        var gate = new ByteGate(bound: batch.Bytes);
+        var gate = new ByteGate(batch.Bytes, batch.Bytes);
         gate.Enter(batch);
         using var token = new CancellationTokenSource();
         Task cancelled = gate.WaitAsync(token.Token).AsTask(), woken = gate.WaitAsync(CancellationToken.None).AsTask();

@@ -53,7 +53,7 @@ public class ExtractorTests(ITestOutputHelper output)
     [Fact]
     public void Extract_WideTextAmongBytes_HasItsSpan()
     {
-        byte[] bytes = [1, 2, 3, 0xFF, .. Encoding.Unicode.GetBytes(Url), 0xFF, 0xFE, 0, 7];
+        byte[] bytes = [1, 2, 3, 0xD8, .. Encoding.Unicode.GetBytes(Url), 0xFF, 0xFE, 0, 7];
         string base64 = Convert.ToBase64String(bytes);
         IndicatorExtractor extractor = From("x=" + base64);
         Assert.Equal([$"base64@2+{base64.Length}>utf16le@4+{Url.Length * 2} = {Url}"], Texts(extractor));

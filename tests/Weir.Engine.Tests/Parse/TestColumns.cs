@@ -83,7 +83,7 @@ internal static class TestColumns
         var tally = new ColumnTally(hint);
         tally.Add(text);
         TypedColumn typed = Typer.Convert(text, hint, verdict, keepEmpty: false);
-        string bits = verdict.Type switch { ColumnType.TimestampTz => "epoch_us(v)", ColumnType.Boolean => "CAST(v AS BIGINT)", _ => "v" };
+        string bits = verdict.Type switch { ColumnType.TimestampTz => "epoch_us(v)", ColumnType.Boolean => "CAST(v AS BIGINT)", ColumnType.VarcharList => "CAST(to_json(v) AS VARCHAR)", _ => "v" };
         Load(connection, "agree", cells);
         string sql = $"SELECT {bits}, {TypedSql.Write("v", verdict.Type, verdict.Format)} FROM (SELECT i, x, {TypedSql.Parse("x", verdict, tally)} AS v FROM agree) ORDER BY i";
         List<object?[]> rows = Query(connection, sql);
@@ -97,6 +97,7 @@ internal static class TestColumns
                 BooleanArray b => b.GetValue(i)!.Value ? 1L : 0L,
                 Int64Array n => n.Values[i],
                 DoubleArray d => d.Values[i],
+                ListArray l => Encoding.UTF8.GetString(ListText.Write(l, i, ListFormat.Json)),
                 _ => ((TimestampArray)typed.Values).Values[i],
             };
             Assert.True(Equals(value, rows[i][0]), $"{where}: C# {value ?? "NULL"}, SQL {rows[i][0] ?? "NULL"}");

@@ -32,9 +32,12 @@ internal sealed record ColumnHint(string Name, bool AlwaysTime, bool TimeLike, T
         bool always = name == "_time";
         string cleaned = ColumnNames.Clean(name);
         string[] words = cleaned.Split('_', StringSplitOptions.RemoveEmptyEntries);
-        bool timeLike = always || name == "_indextime" || options.TimeColumns.Contains(name) || NamesInstant(words);
+        bool timeLike = always || name == "_indextime" || options.TimeColumns.Any(wanted => IsNamed(name, wanted)) || NamesInstant(words);
         return new ColumnHint(name, always, timeLike, ZoneInName(name, words) ?? options.TimeZone);
     }
+
+    /// <summary>Whether the user means this column: by its original name, or by that of the table's column.</summary>
+    public static bool IsNamed(string name, string wanted) => name == wanted || ColumnNames.Clean(name) == wanted;
 
     private static bool NamesInstant(string[] words)
     {

@@ -19,6 +19,10 @@ internal sealed partial class ColumnTally
         Put(json, "decimals", decimals);
         Put(json, "times", times);
         Put(json, "parts", Array.ConvertAll(parts, p => (long)p));
+        if (Lists is not null)
+            json["lists"] = Lists.ToJson();
+        if (Addresses is { } addresses)
+            json["addresses"] = addresses.ToJson();
         if (shapes.Count == 0)
             return json;
         var counts = new JsonObject();
@@ -46,6 +50,10 @@ internal sealed partial class ColumnTally
         Take(json, "parts", found);
         for (int i = 0; i < found.Length; i++)
             tally.parts[i] = (Parts)found[i];
+        if (json["lists"] is { } lists)
+            tally.Lists = ListTally.FromJson(lists);
+        if (json["addresses"] is { } addresses)
+            tally.Addresses = AddressTally.FromJson(addresses);
         if (json["shapes"] is JsonObject counts)
         {
             foreach ((string shape, JsonNode? count) in counts)

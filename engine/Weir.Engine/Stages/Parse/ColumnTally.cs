@@ -65,6 +65,12 @@ internal sealed partial class ColumnTally(ColumnHint hint)
     /// <summary>Values by spelling: those that some format gives back.</summary>
     public IReadOnlyDictionary<ulong, long> Shapes => shapes;
 
+    /// <summary>What of them are lists; null where no unnest stage looked.</summary>
+    public ListTally? Lists { get; set; }
+
+    /// <summary>What of them are addresses; null where no ASN stage looked.</summary>
+    public AddressTally? Addresses { get; set; }
+
     /// <summary>Values that are times of that family, by <see cref="TimeShape.Evidence"/>.</summary>
     public long Times(TimeFamily family, int evidence) => times[(int)family * 3 + evidence];
 
@@ -137,6 +143,12 @@ internal sealed partial class ColumnTally(ColumnHint hint)
             parts[i] |= other.parts[i];
         foreach ((ulong shape, long count) in other.shapes)
             AddShape(shape, count);
+        if (Lists is null && other.Lists is { } first)
+            Lists = new ListTally { Lines = first.Lines, Twin = first.Twin, TwinOf = first.TwinOf };
+        if (other.Lists is { } lists)
+            Lists!.Merge(lists);
+        if (other.Addresses is { } addresses)
+            Addresses = Addresses.GetValueOrDefault() + addresses;
     }
 
     /// <summary>Parts of a spelling, as <see cref="PartsOf"/> gathers them.</summary>

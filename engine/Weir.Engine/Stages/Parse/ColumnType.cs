@@ -20,4 +20,7 @@ public enum ColumnType
 
     /// <summary>VARCHAR[]: a multi-value field.</summary>
     VarcharList,
+
+    /// <summary>BIGINT[]: what is derived from each value of a multi-value field.</summary>
+    BigIntList,
 }

@@ -30,8 +30,10 @@ internal sealed record SourceVerdict(IReadOnlyList<Verdict> Columns, IReadOnlyLi
             return TimeVerdict.Of(column, order);
         }
 
-        if (column.Values == 0)
+        if (column.Values == 0 || column.Lists is { TwinOf: >= 0 })
             return Verdict.Text;
+        if (column.Lists?.Judge(column.Values) is { } list)
+            return list;
         // Numbers are counted as times only where the column is named like one, so such a column asks for time first.
         if (Fits(column, TimeVerdict.Readable(column, order)))
             return TimeVerdict.Of(column, order);

@@ -18,6 +18,7 @@ internal static class TypedSql
         ColumnType.BigInt => "BIGINT",
         ColumnType.Double => "DOUBLE",
         ColumnType.TimestampTz => "TIMESTAMP WITH TIME ZONE",
+        ColumnType.BigIntList => "BIGINT[]",
         _ => "VARCHAR[]",
     };
 
@@ -27,6 +28,7 @@ internal static class TypedSql
         ColumnType.Boolean => BooleanText.Formats[0],
         ColumnType.Double => DoubleFormat.Shortest,
         ColumnType.TimestampTz => TimeVerdict.DefaultFormat,
+        ColumnType.VarcharList => ListFormat.Single,
         _ => null,
     };
 
@@ -40,6 +42,7 @@ internal static class TypedSql
         ColumnType.BigInt => $"CAST({value} AS VARCHAR)",
         ColumnType.Double => WriteDouble(value, format),
         ColumnType.TimestampTz => TimeSql.Write(value, TimeFormat.Parse(format!)),
+        ColumnType.VarcharList => ListSql.Write(value, format!),
         _ => throw new ArgumentException($"Values of {type} have no format.", nameof(type)),
     };
 
@@ -53,6 +56,7 @@ internal static class TypedSql
         ColumnType.BigInt => $"CASE WHEN {IsNumber(text, @"[+-]?\d+")} THEN TRY_CAST({text} AS BIGINT) END",
         ColumnType.Double => $"CASE WHEN {IsNumber(text, @"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")} AND isfinite(TRY_CAST({text} AS DOUBLE)) THEN TRY_CAST({text} AS DOUBLE) END",
         ColumnType.TimestampTz => TimeSql.Parse(text, TimeFormat.Parse(verdict.Format!), tally),
+        ColumnType.VarcharList => ListSql.Parse(text, verdict.Format!),
         _ => throw new ArgumentException($"Text is not typed as {verdict.Type}.", nameof(verdict)),
     };
 

@@ -5,7 +5,7 @@ using Apache.Arrow;
 namespace Weir.Engine.Stages;
 
 /// <summary>A typed column of one batch.</summary>
-/// <param name="Values">BooleanArray, Int64Array, DoubleArray or TimestampArray (microseconds, UTC).</param>
+/// <param name="Values">BooleanArray, Int64Array, DoubleArray, TimestampArray (microseconds, UTC) or ListArray of text.</param>
 /// <param name="Text">The companion: exact text where <paramref name="Values"/> does not give it back, NULL elsewhere; null where there is none.</param>
 /// <param name="Misfits">Values in the companion, empty ones apart.</param>
 internal sealed record TypedColumn(IArrowArray Values, StringArray? Text, long Misfits);
@@ -16,13 +16,15 @@ internal static class Typer
     /// <summary>Types the cells under a verdict that may come from other cells.</summary>
     /// <remarks>A value that is one but is not given back (<c>+1</c>, a seventh fraction digit) keeps its typed value beside its text; what is none is NULL beside its text.</remarks>
     /// <param name="keepEmpty">Keep the quoted empty string in the companion, so that the column can still become text.</param>
-    /// <exception cref="ArgumentException">The verdict is text, or a list.</exception>
-    public static TypedColumn Convert(StringArray cells, ColumnHint hint, Verdict verdict, bool keepEmpty) => verdict.Type switch
+    /// <param name="twin">Cells of the <c>__mv_</c> twin, for lists.</param>
+    /// <exception cref="ArgumentException">The verdict is text.</exception>
+    public static TypedColumn Convert(StringArray cells, ColumnHint hint, Verdict verdict, bool keepEmpty, StringArray? twin = null) => verdict.Type switch
     {
         ColumnType.Boolean => Convert(cells, keepEmpty, new BooleanReader(verdict.Format)),
         ColumnType.BigInt => Convert(cells, keepEmpty, default(BigIntReader)),
         ColumnType.Double => Convert(cells, keepEmpty, new DoubleReader(verdict.Format)),
         ColumnType.TimestampTz => Convert(cells, keepEmpty, new InstantReader(hint, TimeFormat.Parse(verdict.Format!))),
+        ColumnType.VarcharList => ListTyper.Convert(cells, twin, verdict.Format!, keepEmpty),
         _ => throw new ArgumentException($"Text is not typed as {verdict.Type}.", nameof(verdict)),
     };
 
@@ -33,6 +35,7 @@ internal static class Typer
         Int64Array integers => integers.Values[index].ToString(CultureInfo.InvariantCulture),
         DoubleArray doubles => DoubleFormat.Write(doubles.Values[index], format),
         TimestampArray times => Write(times.Values[index], TimeFormat.Parse(format!)),
+        ListArray lists => Encoding.UTF8.GetString(ListText.Write(lists, index, format!)),
         _ => throw new ArgumentException($"Values of {values.Data.DataType.Name} have no format.", nameof(values)),
     };
 

@@ -22,7 +22,7 @@ public sealed record TypingOptions
     /// <summary>What times without a zone mean; UTC by default. A zone in the header (<c>[UTC]</c>) or in the value goes first.</summary>
     public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
 
-    /// <summary>Original names of further columns whose numbers are epoch seconds.</summary>
+    /// <summary>Further columns whose numbers are epoch seconds, by their original or their cleaned name.</summary>
     public IReadOnlyList<string> TimeColumns { get; init; } = [];
 
     /// <summary>Keep column names as they stand instead of cleaning them to snake_case; false by default.</summary>

@@ -1,0 +1,34 @@
+using Weir.Engine;
+using Weir.Engine.Stages;
+
+namespace Weir.Cli.Commands;
+
+/// <summary>The stages of an ingest, in order; the same for all its inputs.</summary>
+internal sealed class IngestStages(TypingOptions typing, UnnestOptions unnest, AsnTable? asn, IReadOnlyList<string>? asnColumns)
+{
+    private readonly IStage[] stages = [new ParseStage(typing), new UnnestStage(unnest), .. asn is null ? (IStage[])[] : [new EnrichAsnStage(asn, asnColumns)]];
+
+    public TypingOptions Typing { get; } = typing;
+
+    public UnnestOptions Unnest { get; } = unnest;
+
+    /// <summary>Who announces which address; null where nobody asks.</summary>
+    public AsnTable? Asn { get; } = asn;
+
+    /// <summary>What else decides what lands, where it is not the default.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
+    public Pipeline Behind(ISource source) => stages.Aggregate(Pipeline.From(source), (pipeline, stage) => pipeline.Then(stage));
+
+    /// <summary>One batch through all of them.</summary>
+    public Batch Process(Batch batch)
+    {
+        foreach (IStage stage in stages)
+        {
+            using Batch before = batch;
+            batch = stage.Process(before);
+        }
+
+        return batch;
+    }
+}

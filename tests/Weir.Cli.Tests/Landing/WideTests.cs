@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text;
+using Weir.Cli.Tests.Commands;
+
+namespace Weir.Cli.Tests.Landing;
+
+/// <summary>Rows whose row groups do not fit into memory at default options: thousands of columns, cells of many MB.</summary>
+public sealed class WideTests : IDisposable
+{
+    private readonly Bench bench = new();
+
+    public void Dispose() => bench.Dispose();
+
+    [Fact]
+    public async Task Ingest_ThousandsOfColumns_LandAndGrow()
+    {
+        string narrow = bench.Write("narrow.csv", "c1,c2\n" + string.Concat(Enumerable.Range(0, 26_000).Select(i => $"{i},x\n"))), wide = bench.Write("wide.csv", Wide(1_100, 2_200)), more = bench.Write("more.csv", Wide(1_300, 300));
+        (await bench.WeirAsync("ingest", narrow, wide, more, "--table", "t")).Clean();
+        (await bench.WeirAsync("ingest", narrow, "--again", "--table", "t")).Clean();
+        Assert.Equal("26000|2200|300|26000", await bench.AskAsync("SELECT count(*) FROM t GROUP BY source_id ORDER BY source_id"));
+        Assert.Equal("28000", await bench.AskAsync("SELECT count(*) FROM t WHERE source_id IN (2, 3) AND c1 = row_id * 7 % 1009 OR source_id = 1 AND c1 = row_id - 1 AND row_id > 500"));
+        await bench.VerifiedAsync();
+        (await bench.WeirAsync("remove", "2", "--compact")).Clean();
+        await bench.VerifiedAsync();
+    }
+
+    [Fact]
+    public async Task Ingest_CellsOfManyMegabytes_Land()
+    {
+        var text = new StringBuilder("a,b\n");
+        for (int i = 0; i < 6; i++)
+            text.Append(CultureInfo.InvariantCulture, $"{i},").Insert(text.Length, $"ab{i} ", 5 << 20).Append('\n');
+        string cells = bench.Write("cells.csv", text.ToString());
+        (await bench.WeirAsync("ingest", cells)).Clean();
+        Assert.Equal("6,125829120", await bench.AskAsync("SELECT count(*), sum(length(b)) FROM cells"));
+        await bench.VerifiedAsync();
+    }
+
+    private static string Wide(int columns, int rows)
+    {
+        var text = new StringBuilder(string.Join(',', Enumerable.Range(1, columns).Select(c => $"c{c}")));
+        for (int row = 1; row <= rows; row++)
+        {
+            text.Append('\n');
+            for (int column = 1; column <= columns; column++)
+                text.Append(column > 1 ? "," : "").Append(column % 3 == 1 ? (row * 7 * column % 1009).ToString(CultureInfo.InvariantCulture) : column % 3 == 2 ? "v" : "");
+        }
+
+        return text.Append('\n').ToString();
+    }
+}

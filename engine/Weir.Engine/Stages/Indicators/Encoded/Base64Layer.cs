@@ -4,7 +4,7 @@ using System.Buffers.Text;
 namespace Weir.Engine.Stages;
 
 /// <summary>Base64, standard and URL-safe, padded or not, over one line or several.</summary>
-/// <remarks>Decoding is lenient and total, so that a span gives the same bytes whenever it is decoded: what is of neither alphabet is skipped, and so is a last single character, or a last pair whose four unused bits are not zero (nothing encodes to that).</remarks>
+/// <remarks>Decoding is lenient and total, so that a span gives the same bytes whenever it is decoded: what is of neither alphabet is skipped, and so is a last single character, or a last pair without padding whose four unused bits are not zero (nothing encodes to that).</remarks>
 internal static class Base64Layer
 {
     public const string Name = "base64";
@@ -23,7 +23,7 @@ internal static class Base64Layer
     {
         ReadOnlySpan<byte> trimmed = span.TrimEnd((byte)'=');
         if (trimmed.IndexOfAnyExcept(StandardAlphabet) < 0)
-            return DecodeClean(trimmed, output);
+            return DecodeClean(trimmed, span.Length > trimmed.Length, output);
         byte[] clean = ArrayPool<byte>.Shared.Rent(span.Length);
         int count = 0;
         for (int i = 0; i < trimmed.Length; i++)
@@ -39,7 +39,7 @@ internal static class Base64Layer
                 clean[count++] = c;
         }
 
-        int written = DecodeClean(clean.AsSpan(0, count), output);
+        int written = DecodeClean(clean.AsSpan(0, count), span.Length > trimmed.Length, output);
         ArrayPool<byte>.Shared.Return(clean);
         return written;
     }
@@ -84,12 +84,12 @@ internal static class Base64Layer
         : text[at..].StartsWith("\\n"u8) ? at + 2
         : at;
 
-    private static int DecodeClean(ReadOnlySpan<byte> text, Span<byte> output)
+    private static int DecodeClean(ReadOnlySpan<byte> text, bool padded, Span<byte> output)
     {
         int whole = text.Length & ~3;
         Base64.DecodeFromUtf8(text[..whole], output, out _, out int written, isFinalBlock: true);
         ReadOnlySpan<byte> rest = text[whole..];
-        if (rest.Length < 2 || (rest.Length == 2 && !IsUnusedZero(rest[1])))
+        if (rest.Length < 2 || (rest.Length == 2 && !padded && !IsUnusedZero(rest[1])))
             return written;
         Span<byte> last = [(byte)'A', (byte)'A', (byte)'A', (byte)'A'];
         rest.CopyTo(last);

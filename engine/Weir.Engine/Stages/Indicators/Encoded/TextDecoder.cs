@@ -39,11 +39,12 @@ internal sealed class TextDecoder(DecodeOptions options)
             runs.ProposeAll(text);
         else
             AddMarked(text, runs);
-        int done = 0, linesDone = 0;
+        int done = 0, linesDone = 0, last = -1;
         foreach (int begin in runs.Starts)
         {
-            if (begin < done)
-                continue;
+            if (begin < done || begin == last)
+                continue; // two words may speak of one run
+            last = begin;
             int start = SkipEscape(text, begin), end = Base64Layer.End(text, start);
             int lines = begin < linesDone ? end : Base64Layer.LinesEnd(text, start, options.Everything ? 4 : ShortestLine);
             linesDone = Math.Max(linesDone, lines);
@@ -64,7 +65,7 @@ internal sealed class TextDecoder(DecodeOptions options)
         foreach (int mark in runs.Marks)
         {
             int start = EncodingMarks.RunAfter(text, mark);
-            if (start >= 0 && Bytes.End(text, start, ByteClass.Base64) - start is > 1 and < EncodedRuns.Shortest && EncodingMarks.IsMarked(text, start) && !runs.Starts.Contains(start))
+            if (start >= 0 && Bytes.End(text, start, ByteClass.Base64) - start is > 1 and < EncodedRuns.Shortest && EncodingMarks.IsMarked(text, start))
                 runs.Starts.Add(start);
         }
 

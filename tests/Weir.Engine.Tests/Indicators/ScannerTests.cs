@@ -142,7 +142,7 @@ public class ScannerTests
     [InlineData("127.0.0.1", "loopback")]
     [InlineData("169.254.169.254", "link-local")]
     [InlineData("224.0.0.251 239.255.255.250", "multicast")]
-    [InlineData("0.0.0.0 100.64.0.1 192.0.0.8 198.18.0.1 240.0.0.1 255.255.255.255", "reserved")]
+    [InlineData("0.0.0.0 192.0.0.8 198.18.0.1 240.0.0.1 255.255.255.255", "reserved")]
     [InlineData("192.0.2.1 198.51.100.7 203.0.113.9", "documentation")]
     [InlineData("2a00:1450:4001:80b::200e 64:ff9b::1", "public")]
     [InlineData("fc00::1 fd12:3456::1", "private")]

@@ -11,4 +11,4 @@ namespace Weir.Engine.Stages;
 /// <param name="Scope">Range of an address, or of a host that is one; null otherwise.</param>
 /// <param name="PartOf">Index of the hit around it (a URL, an e-mail address, an IPv6 address); -1 where it stands alone.</param>
 internal readonly record struct IndicatorHit(
-    IndicatorType Type, int Cell, int Text, int Offset, int Length, int ValueAt, int ValueLength, AddressRange? Scope, int PartOf);
+    IndicatorType Type, int Cell, int Text, int Offset, int Length, int ValueAt, int ValueLength, AddressScope? Scope, int PartOf);

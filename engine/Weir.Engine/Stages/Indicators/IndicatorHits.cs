@@ -36,7 +36,7 @@ internal sealed class IndicatorHits
 
     /// <summary>Takes a hit whose value has been appended since the last one.</summary>
     /// <returns>Its index.</returns>
-    public int Add(IndicatorType type, int offset, int length, AddressRange? scope = null, int partOf = -1)
+    public int Add(IndicatorType type, int offset, int length, AddressScope? scope = null, int partOf = -1)
     {
         int valueAt = hits.Count == 0 ? 0 : hits[^1].ValueAt + hits[^1].ValueLength;
         hits.Add(new IndicatorHit(type, Cell, Text, offset, length, valueAt, used - valueAt, scope, partOf));

@@ -7,14 +7,14 @@ internal static class IndicatorTypes
 
     public static string Name(this IndicatorType type) => Names[(int)type];
 
-    public static string Name(this AddressRange range) => range switch
+    public static string Name(this AddressScope range) => range switch
     {
-        AddressRange.Public => "public",
-        AddressRange.Private => "private",
-        AddressRange.Loopback => "loopback",
-        AddressRange.LinkLocal => "link-local",
-        AddressRange.Multicast => "multicast",
-        AddressRange.Documentation => "documentation",
+        AddressScope.Public => "public",
+        AddressScope.Private => "private",
+        AddressScope.Loopback => "loopback",
+        AddressScope.LinkLocal => "link-local",
+        AddressScope.Multicast => "multicast",
+        AddressScope.Documentation => "documentation",
         _ => "reserved",
     };
 }

@@ -41,7 +41,7 @@ internal static class Ipv6Kind
     {
         Span<byte> written = stackalloc byte[Longest + 1];
         state.Hits.Append(written[..Write(address, written)]);
-        return state.Hits.Add(IndicatorType.Ipv6, at, length, AddressRanges.Of(address), partOf);
+        return state.Hits.Add(IndicatorType.Ipv6, at, length, SpecialAddresses.ScopeOf(Address.OfIPv6(BinaryPrimitives.ReadUInt128BigEndian(address))), partOf);
     }
 
     public static bool TryParse(ReadOnlySpan<byte> text, Span<byte> address)

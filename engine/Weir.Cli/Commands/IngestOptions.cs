@@ -27,6 +27,7 @@ internal sealed class IngestOptions
     private readonly Option<string?> multiValue = new("--multivalue") { Description = "Further columns that hold one value a line, comma-separated.", HelpName = "COLS" };
     private readonly Option<string?> asn = new("--asn") { Description = "Columns whose addresses get AS number and organisation, comma-separated, or none; found by their values by default.", HelpName = "COLS|none" };
     private readonly Option<string?> asnDb = new("--asn-db") { Description = "Table of AS numbers instead of the embedded one (weir asn build, ip2asn, pyasn, .mmdb).", HelpName = "FILE" };
+    private readonly Option<string?> ioc = new("--ioc") { Description = "Columns to look for indicators in, comma-separated, all, or none; _raw and what it does not contain by default.", HelpName = "COLS|all|none" };
     private readonly Option<bool> keepNames = new("--keep-names") { Description = "Keep column names as they are." };
     private readonly Option<bool> again = new("--again") { Description = "Land inputs once more that the case holds already." };
     private readonly Option<long?> memory = new("--memory") { Description = "Memory for weir and DuckDB together; 512MB by default.", CustomParser = Sizes.Bytes, HelpName = "SIZE" };
@@ -40,7 +41,7 @@ internal sealed class IngestOptions
         inputFormat.AcceptOnlyFromAmong("csv");
         encoding.AcceptOnlyFromAmong("utf-8");
         dateOrder.AcceptOnlyFromAmong("dmy", "mdy");
-        foreach (Option option in (Option[])[table, dryRun, format, inputFormat, encoding, delimiter, quote, escape, header, noHeader, maxRow, dateOrder, timeZone, time, multiValue, asn, asnDb, keepNames, again, memory, threads, batchRows, commitRows])
+        foreach (Option option in (Option[])[table, dryRun, format, inputFormat, encoding, delimiter, quote, escape, header, noHeader, maxRow, dateOrder, timeZone, time, multiValue, asn, asnDb, ioc, keepNames, again, memory, threads, batchRows, commitRows])
             command.Add(option);
     }
 
@@ -70,7 +71,17 @@ internal sealed class IngestOptions
         AsnTable? table = columns is ["none"] ? null : parsed.GetValue(asnDb) is { } file ? AsnTable.Load(file) : AsnTable.Embedded;
         if (table is not null && table != AsnTable.Embedded)
             told["asn_db"] = $"{table.Source} {table.Date:O}".TrimEnd();
-        return new IngestStages(Typing(parsed), new UnnestOptions { MultiValue = Names(parsed.GetValue(multiValue)) }, table, columns.Length == 0 ? null : columns) { Options = told };
+        string[] looked = Names(parsed.GetValue(ioc));
+        if (looked.Length > 0)
+            told["ioc"] = string.Join(',', looked.Order(StringComparer.Ordinal));
+        IocOptions? iocs = looked switch
+        {
+            ["none"] => null,
+            ["all"] => new IocOptions { All = true },
+            [] => new IocOptions(),
+            _ => new IocOptions { Columns = looked },
+        };
+        return new IngestStages(Typing(parsed), new UnnestOptions { MultiValue = Names(parsed.GetValue(multiValue)) }, table, columns.Length == 0 ? null : columns, iocs) { Options = told };
     }
 
     /// <summary>Refuses names of columns that no input has.</summary>
@@ -78,6 +89,7 @@ internal sealed class IngestOptions
     {
         NamedColumns.Check("--time", Names(parsed.GetValue(time)), sets);
         NamedColumns.Check("--multivalue", Names(parsed.GetValue(multiValue)), sets);
+        NamedColumns.Check("--ioc", [.. Names(parsed.GetValue(ioc)).Where(c => c is not ("all" or "none"))], sets);
         NamedColumns.Check("--asn", [.. Names(parsed.GetValue(asn)).Where(c => c != "none")], sets);
     }
 

@@ -73,6 +73,21 @@ public sealed class Batch : IDisposable
     /// <summary>All columns of <see cref="Events"/>, shared.</summary>
     public RecordBatch ShareEvents() => Events.SliceShared(0, Events.Length);
 
+    /// <summary>What a stage makes of the batch: other columns, everything else carried along.</summary>
+    /// <param name="columns">The new events, owned by the new batch.</param>
+    /// <param name="remarks">Remarks beside those that are there.</param>
+    /// <param name="side">Side tables beside those that are there.</param>
+    internal Batch Derive(RecordBatch columns, IReadOnlyList<Remark>? remarks = null, IEnumerable<SideTable>? side = null) => new(Origin, columns)
+    {
+        Cells = Cells?.SliceShared(0, Cells.Length),
+        Tallies = Tallies,
+        CellsHash = CellsHash,
+        Side = [.. Side.Select(s => s with { Rows = s.Rows.SliceShared(0, s.Rows.Length) }), .. side ?? []],
+        Remarks = remarks is not { Count: > 0 } ? Remarks : [.. Remarks.Concat(remarks).OrderBy(r => r.RowId ?? 0)],
+        Rejects = Rejects,
+        End = End,
+    };
+
     public void Dispose()
     {
         if (disposed)

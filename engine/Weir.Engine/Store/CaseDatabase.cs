@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Apache.Arrow;
 using DuckDB.NET.Data;
 
 namespace Weir.Engine.Store;
@@ -182,6 +183,17 @@ internal sealed partial class CaseDatabase : IDisposable
         while (reader.Read())
             rows.Add(read(reader));
         return rows;
+    }
+
+    /// <summary>A result as Arrow, made whole before its first batch: nothing else runs on the connection in between.</summary>
+    public IReadOnlyList<RecordBatch> Arrow(string sql, params object?[] values)
+    {
+        using DuckDBCommand command = Command(sql, values);
+        using Apache.Arrow.Ipc.IArrowArrayStream stream = command.ExecuteArrowStream();
+        var batches = new List<RecordBatch>();
+        while (stream.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult() is { } batch)
+            batches.Add(batch);
+        return batches;
     }
 
     /// <summary>Runs a unit of work as one transaction. Any failure rolls all of it back: DuckDB would report a commit behind a failed statement as done.</summary>

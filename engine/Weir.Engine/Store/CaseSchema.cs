@@ -7,7 +7,7 @@ namespace Weir.Engine.Store;
 internal static class CaseSchema
 {
     /// <summary>Version of the tables below. Until 1.0 a case of an older version is refused.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Tables and views of schema main that no dataset may be called.</summary>
     public static readonly string[] ReservedTables = ["signins", "mails", "audits", "processes", "web", "timeline", "iocs"];
@@ -42,7 +42,7 @@ internal static class CaseSchema
         CREATE VIEW weir.ioc_hits AS SELECT l.source_id, l.row_id, l.table_name, l.column_name, l.ordinal, v.type, v.value, l.original, l.defanged,
             l.byte_offset, l.byte_length, l.layers, v.scope, l.part_of, v.allowlisted FROM weir.ioc_links l JOIN weir.ioc_values v USING (value_id)
         """,
-        "CREATE TABLE weir.decoded (source_id INTEGER, row_id BIGINT, column_name VARCHAR, byte_offset INTEGER, byte_length INTEGER, layers VARCHAR, text VARCHAR)",
+        "CREATE TABLE weir.decoded (source_id INTEGER, row_id BIGINT, table_name VARCHAR, column_name VARCHAR, ordinal INTEGER, byte_offset INTEGER, byte_length INTEGER, layers VARCHAR, text VARCHAR)",
         """
         CREATE TABLE weir.slices (source_id INTEGER, spl VARCHAR, earliest TIMESTAMPTZ, latest TIMESTAMPTZ, sid VARCHAR, scan_count BIGINT, event_count BIGINT,
             result_count BIGINT, rows_landed BIGINT, messages JSON, attempts INTEGER, hash VARCHAR, state VARCHAR)

@@ -17,6 +17,7 @@ internal sealed class CaseWriter : IDisposable
     private readonly CaseOptions options;
     private readonly BatchFeed feed;
     private readonly Ledger ledger;
+    private readonly IndicatorLanding indicators;
     private readonly Dictionary<string, TableModel> tables = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<SourceLanding> finished = [];
     private readonly List<(TableModel Model, int Source, ColumnBinding Binding)> recount = [];
@@ -31,6 +32,7 @@ internal sealed class CaseWriter : IDisposable
         (this.database, this.options) = (database, options);
         feed = new BatchFeed(database.Connection.NativeConnection.DangerousGetHandle());
         ledger = new Ledger(database);
+        indicators = new IndicatorLanding(database, feed);
         nextSourceId = ledger.NextSourceId();
     }
 
@@ -314,6 +316,9 @@ internal sealed class CaseWriter : IDisposable
             foreach (var (model, landed) in statements)
                 Insert(model, landed, shape, cancellationToken);
             FailPoint.Pass("inserted");
+            foreach (var (model, _) in statements)
+                indicators.NoteLists(model, model.TakeListed());
+            indicators.Write([.. landings.Select(l => (l, Model(l.Table)))], shape, cancellationToken);
             foreach (SourceLanding landing in landings)
             {
                 TableModel model = Model(landing.Table);
@@ -353,6 +358,9 @@ internal sealed class CaseWriter : IDisposable
             foreach (string change in model.TakeChanges())
                 database.Execute(change);
             FailPoint.Pass("converted");
+            indicators.NoteLists(model, model.TakeListed());
+            foreach (ColumnBinding binding in model.TakeRelooked().Where(b => landing.Tallies[b.Position].Look != IocLook.None))
+                indicators.Rescan(model, landing, binding, LandingShape.Of(options.Run, 12, 1, 1, 0), cancellationToken);
             foreach (var (source, binding) in counts)
                 ledger.CountMisfits(model, source, binding);
             WriteColumns(model, [landing], open: false);

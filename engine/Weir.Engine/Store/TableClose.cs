@@ -251,6 +251,8 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
 
     private void SetValues(TableColumn column, ColumnType type, string values)
     {
+        if (type == ColumnType.VarcharList && column.Type != type)
+            model.NoteListed(column);
         if (!column.LongText)
         {
             model.Alter($"ALTER {Sql.Name(column.Name)} TYPE {TypedSql.Name(type)} USING {values}");

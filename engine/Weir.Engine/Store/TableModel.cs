@@ -13,6 +13,8 @@ internal sealed class TableModel
     private readonly List<string> changes = [];
     private readonly HashSet<int> touched = [];
     private readonly HashSet<int> open = [];
+    private readonly List<string> listed = [];
+    private readonly List<ColumnBinding> relooked = [];
     private bool exists;
 
     private TableModel(string name) => Name = name;
@@ -35,6 +37,25 @@ internal sealed class TableModel
         touched.Clear();
         return taken;
     }
+
+    /// <summary>Columns that became lists since the last call.</summary>
+    public IReadOnlyList<string> TakeListed()
+    {
+        string[] taken = [.. listed];
+        listed.Clear();
+        return taken;
+    }
+
+    /// <summary>Columns of the source that was closed last whose rows landed as text and are lists now, or the other way round.</summary>
+    public IReadOnlyList<ColumnBinding> TakeRelooked()
+    {
+        ColumnBinding[] taken = [.. relooked];
+        relooked.Clear();
+        return taken;
+    }
+
+    /// <summary>Notes that a column has become a list.</summary>
+    public void NoteListed(TableColumn column) => listed.Add(column.Name);
 
     public IReadOnlyList<ColumnBinding> Bindings(int source) => sources.TryGetValue(source, out List<ColumnBinding>? bindings) ? bindings : [];
 
@@ -227,8 +248,11 @@ internal sealed class TableModel
         {
             if (binding.Position < 0)
                 continue;
+            string? before = ListFormatOf(binding);
             close.Close(binding);
             close.CloseAddresses(binding);
+            if (hasRows && before != ListFormatOf(binding))
+                relooked.Add(binding);
         }
 
         close.PutDerivedColumnsInOrder();
@@ -307,6 +331,8 @@ internal sealed class TableModel
 
     /// <summary>A name for a derived column that no column has: it yields to the input's by taking <c>_2</c>.</summary>
     public string FreeName(string wanted) => ColumnNames.Free(wanted, name => Find(name) is not null || ColumnNames.IsLineage(name));
+
+    private static string? ListFormatOf(ColumnBinding binding) => binding.Column.Type == ColumnType.VarcharList ? binding.Verdict.Format : null;
 
     private void BindAddresses(int source, ColumnBinding binding, AddressTally addresses)
     {

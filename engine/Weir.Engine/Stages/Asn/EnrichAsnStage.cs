@@ -56,16 +56,7 @@ public sealed class EnrichAsnStage : IStage
             Add(name + "_as_org", OrganisationRole, asns.Organisation, i);
         }
 
-        return new Batch(batch.Origin, new RecordBatch(new Schema(fields, events.Schema.Metadata), columns, events.Length))
-        {
-            Cells = cells.SliceShared(0, cells.Length),
-            Tallies = batch.Tallies,
-            CellsHash = batch.CellsHash,
-            Side = [.. batch.Side.Select(s => s with { Rows = s.Rows.SliceShared(0, s.Rows.Length) })],
-            Remarks = batch.Remarks,
-            Rejects = batch.Rejects,
-            End = batch.End,
-        };
+        return batch.Derive(new RecordBatch(new Schema(fields, events.Schema.Metadata), columns, events.Length));
 
         void Add(string wanted, string role, IArrowArray values, int of)
         {

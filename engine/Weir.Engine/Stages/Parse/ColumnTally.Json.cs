@@ -15,6 +15,7 @@ internal sealed partial class ColumnTally
         Put(json, "beyond", BeyondDouble ? 1 : 0);
         Put(json, "shortest", Shortest);
         Put(json, "point", Point);
+        Put(json, "look", (long)Look);
         Put(json, "booleans", booleans);
         Put(json, "decimals", decimals);
         Put(json, "times", times);
@@ -42,6 +43,7 @@ internal sealed partial class ColumnTally
             BeyondDouble = Take(json, "beyond") != 0,
             Shortest = Take(json, "shortest"),
             Point = Take(json, "point"),
+            Look = (IocLook)Take(json, "look"),
         };
         Take(json, "booleans", tally.booleans);
         Take(json, "decimals", tally.decimals);

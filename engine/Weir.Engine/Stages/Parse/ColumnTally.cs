@@ -71,6 +71,9 @@ internal sealed partial class ColumnTally(ColumnHint hint)
     /// <summary>What of them are addresses; null where no ASN stage looked.</summary>
     public AddressTally? Addresses { get; set; }
 
+    /// <summary>Whether they were looked through for indicators.</summary>
+    public IocLook Look { get; set; }
+
     /// <summary>Values that are times of that family, by <see cref="TimeShape.Evidence"/>.</summary>
     public long Times(TimeFamily family, int evidence) => times[(int)family * 3 + evidence];
 
@@ -147,6 +150,7 @@ internal sealed partial class ColumnTally(ColumnHint hint)
             Lists = new ListTally { Lines = first.Lines, Twin = first.Twin, TwinOf = first.TwinOf };
         if (other.Lists is { } lists)
             Lists!.Merge(lists);
+        Look = Look > other.Look ? Look : other.Look;
         if (other.Addresses is { } addresses)
             Addresses = Addresses.GetValueOrDefault() + addresses;
     }

@@ -45,16 +45,7 @@ public sealed class UnnestStage : IStage
         var remarks = new List<Remark>();
         for (int i = 0; i < batch.Tallies.Count; i++)
             batch.Tallies[i].Lists = Count(plan, i, cells, batch.Tallies[i], (Int64Array)batch.Events.Column(0), remarks);
-        return new Batch(batch.Origin, ListColumns(batch, plan))
-        {
-            Cells = cells.SliceShared(0, cells.Length),
-            Tallies = batch.Tallies,
-            CellsHash = batch.CellsHash,
-            Side = [.. batch.Side.Select(s => s with { Rows = s.Rows.SliceShared(0, s.Rows.Length) })],
-            Remarks = remarks.Count == 0 ? batch.Remarks : [.. batch.Remarks.Concat(remarks).OrderBy(r => r.RowId ?? 0)],
-            Rejects = batch.Rejects,
-            End = batch.End,
-        };
+        return batch.Derive(ListColumns(batch, plan), remarks);
     }
 
     private static ListTally Count(Plan plan, int column, RecordBatch cells, ColumnTally tally, Int64Array rows, List<Remark> remarks)

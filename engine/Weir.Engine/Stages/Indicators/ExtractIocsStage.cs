@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using Apache.Arrow;
+
+namespace Weir.Engine.Stages;
+
+/// <summary>Finds indicators in the text of a batch and in what is encoded in it.</summary>
+/// <remarks>
+/// <para>Stands behind <see cref="ParseStage"/>. The finds ride as side tables: <c>weir.ioc_values</c> (distinct <c>type</c>, <c>value</c>, <c>scope</c>; <c>row_id</c> is the index),
+/// <c>weir.ioc_links</c> (<c>row_id</c>, <c>place</c> 0 event, 1 remark, 2 reject; <c>position</c> of the source's column, -1 for the row; <c>ordinal</c> in a list, 1-based; <c>byte_offset</c>, <c>byte_length</c>, <c>layers</c>, <c>value_at</c>, <c>original</c>,
+/// <c>part_of</c>) and <c>weir.decoded</c> (the same place, and the <c>text</c>). Remarks and rejects are looked at too, so that breaking a row hides nothing.</para>
+/// <para>A bound that was met (<c>decode-depth</c>, <c>decode-bytes</c>, <c>decode-texts</c>, <c>url-cut</c>, <c>nested-urls</c>) is told in a remark on its cell.</para>
+/// </remarks>
+public sealed class ExtractIocsStage : IStage
+{
+    private const string Raw = "_raw";
+
+    private readonly ConcurrentBag<IndicatorExtractor> extractors = [];
+
+    /// <param name="options">Where to look; the defaults where null.</param>
+    public ExtractIocsStage(IocOptions? options = null) => Options = options ?? new IocOptions();
+
+    /// <inheritdoc/>
+    public string Name => "indicators";
+
+    /// <summary>Where to look.</summary>
+    public IocOptions Options { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">No parse stage came before.</exception>
+    public Batch Process(Batch batch)
+    {
+        RecordBatch cells = batch.Cells ?? throw new InvalidOperationException("The indicator stage needs the cells that the parse stage keeps: put it behind one.");
+        if (!extractors.TryTake(out IndicatorExtractor? extractor))
+            extractor = new IndicatorExtractor();
+        using var tables = new IndicatorTables();
+        var remarks = new List<Remark>();
+        var rows = (Int64Array)batch.Events.Column(0);
+        StringArray? raw = RawOf(batch);
+        for (int i = 0; i < batch.Tallies.Count; i++)
+        {
+            ColumnTally tally = batch.Tallies[i];
+            if (tally.Values == 0 || tally.Lists is { TwinOf: >= 0 } || !IsWanted(tally.Hint.Name))
+                continue;
+            tally.Look = raw is null ? IocLook.Every : IocLook.BesideRaw;
+            var scan = new IndicatorScan(extractor, tables, rows, i, remarks);
+            StringArray? within = tally.Hint.Name == Raw ? null : raw;
+            ParsedColumn parsed = ParsedColumn.Find(batch.Events, i)!.Value;
+            if (parsed.Values is ListArray lists)
+                scan.Lists(lists, within);
+            if (parsed.Verdict.Type == ColumnType.Varchar)
+                scan.Cells((StringArray)cells.Column(i), within);
+            else if (parsed.Text is not null)
+                scan.Cells(parsed.Text, within, alsoListed: parsed.Values as ListArray); // what has a type and is given back holds no indicator
+        }
+
+        new IndicatorScan(extractor, tables, rows, -1, remarks).Faults(batch.Remarks, batch.Rejects);
+        extractors.Add(extractor);
+        return batch.Derive(batch.ShareEvents(), remarks, tables.Build());
+    }
+
+    /// <summary>The column that repeats others, where it counts.</summary>
+    private StringArray? RawOf(Batch batch)
+    {
+        if (Options.All || Options.Columns is not null)
+            return null;
+        for (int i = 0; i < batch.Tallies.Count; i++)
+        {
+            if (batch.Tallies[i].Hint.Name == Raw)
+                return (StringArray)batch.Cells!.Column(i);
+        }
+
+        return null;
+    }
+
+    private bool IsWanted(string name) => Options.Columns?.Any(wanted => ColumnHint.IsNamed(name, wanted)) != false;
+}

@@ -9,6 +9,8 @@ internal static class CaseDump
     [
         "SELECT source_id, row_id, column_name, code, detail, raw FROM weir.remarks",
         "SELECT * FROM weir.rejects",
+        "SELECT * FROM weir.ioc_hits",
+        "SELECT * FROM weir.decoded",
         "SELECT * FROM weir.columns",
         "SELECT source_id, uri, table_name, connector, sha256, bytes, fingerprint, rows_read, rows_landed, rows_rejected, state, missing, options::VARCHAR FROM weir.sources",
         "SELECT source_id, min(first_row), sum(rows), (sum(rows_hash::HUGEINT) % 18446744073709551616::HUGEINT)::VARCHAR FROM weir.batches GROUP BY ALL",

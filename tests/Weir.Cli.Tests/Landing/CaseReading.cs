@@ -66,6 +66,8 @@ internal static class CaseReading
 
         foreach (string fault in Addresses(database, id, table, columns, companions))
             yield return fault;
+        foreach (string fault in Indicators(database, id, table, columns, companions))
+            yield return fault;
         string remarks = Json(database.Rows("SELECT row_id, code FROM weir.remarks WHERE source_id = ?", r => $"{r.GetValue(0)} {r.GetString(1)}", id).Order(StringComparer.Ordinal));
         string expectedRemarks = Json(source.Remarks.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Row} {r.Code}")).Order(StringComparer.Ordinal));
         if (remarks != expectedRemarks)
@@ -90,6 +92,50 @@ internal static class CaseReading
             yield return $"{astray} is told of a source that is not there";
 
         static string Line(System.Data.Common.DbDataReader r) => $"{r.GetString(0)}.{r.GetString(1)} {r.GetValue(2)}";
+    }
+
+    /// <summary>What stands in weir.ioc_hits and weir.decoded is what the landed cells give, one by one.</summary>
+    private static IEnumerable<string> Indicators(CaseDatabase database, int id, string table, List<Column> columns, Dictionary<string, Column> companions)
+    {
+        var expected = new List<string>();
+        var extractor = new IndicatorExtractor();
+        Column? raw = columns.FirstOrDefault(c => c is { Role: "source", Original: "_raw" });
+        foreach (Column column in columns.Where(c => c.Role == "source"))
+        {
+            string name = Sql.Name(column.Name), text = companions.GetValueOrDefault(column.Name) is { } companion ? Sql.Name(companion.Name) : "NULL";
+            // A second column of the name is no other than the first: the field that repeats others.
+            string around = raw is null || column.Original == "_raw" ? "NULL" : Text(raw, companions.GetValueOrDefault(raw.Name)?.Name);
+            string value = column.Type is "VARCHAR[]" ? $"to_json({name})::VARCHAR" : column.Type == "VARCHAR" ? $"to_json([{name}])::VARCHAR" : "NULL";
+            foreach (var (row, cell, exact, within) in database.Rows(
+                $"SELECT row_id, {value}, {text}, {around} FROM main.{Sql.Name(table)} AS landed WHERE source_id = ?",
+                r => (r.GetInt64(0), r.IsDBNull(1) ? null : r.GetString(1), r.IsDBNull(2) ? null : r.GetString(2), r.IsDBNull(3) ? null : r.GetString(3)), id))
+            {
+                string?[] values = cell is null ? [exact] : JsonSerializer.Deserialize<string?[]>(cell)!;
+                for (int i = 0; i < values.Length; i++)
+                {
+                    if (string.IsNullOrEmpty(values[i]) || within?.Contains(values[i]!, StringComparison.Ordinal) == true)
+                        continue;
+                    byte[] bytes = System.Text.Encoding.UTF8.GetBytes(values[i]!);
+                    extractor.Clear();
+                    extractor.Extract(bytes, 0, bytes.Length, 0);
+                    string place = $"{row} {column.Name} {(column.Type == "VARCHAR[]" && cell is not null ? i + 1 : null)}";
+                    for (int h = 0; h < extractor.Hits.Count; h++)
+                    {
+                        IndicatorHit hit = extractor.Hits[h];
+                        expected.Add($"{place} {hit.Type.Name()} {extractor.Hits.ValueText(h)} {extractor.TextOf(h)?.Offset ?? hit.Offset}+{extractor.TextOf(h)?.Length ?? hit.Length} {extractor.TextOf(h)?.Layers} {extractor.Hits.PartOf(h)}");
+                    }
+
+                    expected.AddRange(extractor.Texts.Select(t => $"{place} {t.Layers} = {System.Text.Encoding.UTF8.GetString(t.Bytes)}"));
+                }
+            }
+        }
+
+        List<string> found = database.Rows(
+            "SELECT concat_ws(' ', row_id, column_name, coalesce(ordinal::VARCHAR, ''), type, value, byte_offset || '+' || byte_length, coalesce(layers, ''), coalesce(part_of, '')) FROM weir.ioc_hits WHERE source_id = ? AND table_name = ?", r => r.GetString(0), id, table);
+        found.AddRange(database.Rows("SELECT concat_ws(' ', row_id, column_name, coalesce(ordinal::VARCHAR, ''), layers || ' = ' || text) FROM weir.decoded WHERE source_id = ? AND table_name = ?", r => r.GetString(0), id, table));
+        string one = Json(expected.Order(StringComparer.Ordinal)), other = Json(found.Order(StringComparer.Ordinal));
+        if (one != other)
+            yield return $"indicators: missing {Json(expected.Except(found).Take(3))}, too many {Json(found.Except(expected).Take(3))} ({found.Count} for {expected.Count})";
     }
 
     /// <summary>Columns of addresses have what the table knows of each, and no others have.</summary>

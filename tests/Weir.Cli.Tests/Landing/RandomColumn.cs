@@ -75,7 +75,18 @@ internal static class RandomColumn
         (r, n) => i => i < n / 3 ? Address(r) : Addresses(r),
         (r, n) => i => i < n / 3 ? Addresses(r) : Address(r),
         (r, _) => _ => string.Join('\n', Enumerable.Range(0, r.Next(1, 3)).Select(_ => Address(r))),
+        (r, _) => _ => Payload(r),
+        (r, n) => Mostly(r, n, _ => "[" + System.Text.Json.JsonSerializer.Serialize(Payload(r)) + "]", _ => Payload(r)),
+        (r, n) => i => i < n / 3 ? Payload(r) : "[" + System.Text.Json.JsonSerializer.Serialize(Payload(r)) + ",\"x\"]",
+        (r, n) => Mostly(r, n, i => Text(i), _ => Payload(r)),
     ];
+
+    private static string Payload(Random random)
+    {
+        string inner = Pick(random, "http://evil.example.com/a?b=1", "see bob@example.org and 45.77.53.176", "CVE-2021-44228 d41d8cd98f00b204e9800998ecf8427e", "nothing here at all");
+        string wide = Convert.ToBase64String(System.Text.Encoding.Unicode.GetBytes(inner));
+        return Pick(random, inner, "powershell -enc " + wide, Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(inner)), "x " + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes("y -enc " + wide)), inner + " " + inner);
+    }
 
     private static string Address(Random random) =>
         Pick(random, "8.8.8.8", "1.1.1.1", "104.207.83.63", "45.77.53.176:443", "10.0.0.7", "192.168.1.1:80", "2001:4860:4860::8888", "[2606:4700::1111]:443", "::1", "240.0.0.1", Text(random.Next(1, 224)) + ".20.30.40");
@@ -103,7 +114,7 @@ internal static class RandomColumn
     }
 
     /// <summary>Parts of the kinds: sources that share a theme meet in types that could live together.</summary>
-    public static readonly Range[] Themes = [Range.All, Range.All, new(0, 20), new(0, 9), new(15, 25), new(25, 43), new(43, ^0), new(^18, ^10), new(^10, ^0)];
+    public static readonly Range[] Themes = [Range.All, Range.All, new(0, 20), new(0, 9), new(15, 25), new(25, 43), new(43, ^0), new(^22, ^14), new(^14, ^4), new(^8, ^0)];
 
     public static string?[] Make(Random random, int rows, Range theme)
     {

@@ -1,28 +1,24 @@
 using System.CommandLine;
-using System.Text;
-using Spectre.Console;
 using Weir.Cli.Output;
 using Weir.Engine;
+using Weir.Engine.Analysis;
 using Weir.Engine.Store;
-using Field = Apache.Arrow.Field;
+using ArrowFileWriter = Apache.Arrow.Ipc.ArrowFileWriter;
 using RecordBatch = Apache.Arrow.RecordBatch;
-using Schema = Apache.Arrow.Schema;
 
 namespace Weir.Cli.Commands;
 
 /// <summary><c>weir sql</c>: any SQL over a case that is opened read-only and locked.</summary>
 internal static class SqlCommand
 {
-    private const int TableRows = 200;
-
     public static Command Create()
     {
         var query = new Argument<string>("QUERY") { Description = "One SQL statement; - reads it from standard input." };
-        var format = new Option<string>("--format") { Description = "table, csv, ndjson, json or parquet.", DefaultValueFactory = _ => "table" };
-        format.AcceptOnlyFromAmong("table", "csv", "ndjson", "json", "parquet");
-        var file = new Option<string?>("--output", "-o") { Description = "Write to a file instead of the screen (parquet always).", HelpName = "FILE" };
+        var format = new Option<string>("--format") { Description = "table, csv, ndjson, json, markdown, parquet or arrow.", DefaultValueFactory = _ => "table" };
+        format.AcceptOnlyFromAmong("table", "csv", "ndjson", "json", "markdown", "parquet", "arrow");
+        var file = new Option<string?>("--output", "-o") { Description = "Write to a file instead of the screen (parquet and arrow always).", HelpName = "FILE" };
         var force = new Option<bool>("--force") { Description = "Overwrite that file." };
-        var all = new Option<bool>("--all") { Description = $"Print every row of a table, not the first {TableRows}." };
+        var all = new Option<bool>("--all") { Description = $"Print every row of a table, not the first {Answer.TableRows}." };
         var spreadsheet = new Option<bool>("--safe-csv") { Description = "Put a ' before csv cells that a spreadsheet would run as formulas." };
         var zone = new Option<string>("--tz") { Description = "Zone in which times are printed.", DefaultValueFactory = _ => "UTC", HelpName = "ZONE" };
         var memory = new Option<long?>("--memory") { Description = "Memory for DuckDB, for example 2GB.", CustomParser = Sizes.Bytes, HelpName = "SIZE" };
@@ -43,8 +39,8 @@ internal static class SqlCommand
                 throw new WeirException(path, "the file exists", "", "Name another file with -o, or overwrite it with --force.");
             if (path is not null && !Directory.Exists(Path.GetDirectoryName(path)))
                 throw new WeirException(path, "its directory does not exist", "", "Create it first, or name another file with -o.");
-            if (how == "parquet" && path is null)
-                throw new WeirException("--format parquet", "parquet is not for the screen", "", "Name a file with -o.");
+            if (how is "parquet" or "arrow" && path is null)
+                throw new WeirException($"--format {how}", $"{how} is not for the screen", "", "Name a file with -o.");
             if (how == "table" && path is not null)
                 how = "csv";
 
@@ -65,10 +61,12 @@ internal static class SqlCommand
                 caseFile.Database.CheckQuestion(sql);
                 if (how == "parquet")
                     await ParquetAsync(caseFile, sql, part!, stop.Token);
+                else if (how == "arrow")
+                    await ArrowAsync(caseFile, sql, part!, stop.Token);
                 else if (how == "table")
-                    await TableAsync(caseFile, sql, shared.Console(parsed, output), error, parsed.GetValue(all), tz, stop.Token);
+                    await Answer.TableAsync(caseFile, new Question(sql), shared.Console(parsed, output), error, parsed.GetValue(all), tz, stop.Token);
                 else
-                    await StreamAsync(caseFile, sql, how, part, parsed.GetValue(spreadsheet), output, tz, stop.Token);
+                    await Answer.StreamAsync(caseFile, new Question(sql), how, part, parsed.GetValue(spreadsheet), output, tz, stop.Token);
                 if (!direct)
                     File.Move(part!, path!, overwrite: parsed.GetValue(force));
             }
@@ -95,66 +93,22 @@ internal static class SqlCommand
     private static Task ParquetAsync(CaseFile caseFile, string sql, string path, CancellationToken cancellationToken) => caseFile.ExecuteAsync(
         $"COPY ({sql.TrimEnd().TrimEnd(';')}\n) TO {Sql.Text(path)} (FORMAT parquet, USE_TMP_FILE false)", cancellationToken);
 
-    private static async Task StreamAsync(
-        CaseFile caseFile, string sql, string how, string? path, bool spreadsheet, TextWriter output, TimeZoneInfo zone, CancellationToken cancellationToken)
+    /// <summary>Arrow's file format (Feather 2), batch by batch.</summary>
+    private static async Task ArrowAsync(CaseFile caseFile, string sql, string path, CancellationToken cancellationToken)
     {
-        using StreamWriter? file = path is null ? null : new StreamWriter(path, append: false, new UTF8Encoding(false));
-        bool terminal = path is null && ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
-        RowWriter rows = RowWriter.Create(how, file ?? output, zone, harmless: terminal, spreadsheet);
-        bool begun = false;
+        await using FileStream stream = File.Create(path);
+        ArrowFileWriter? file = null;
         await foreach (RecordBatch batch in caseFile.QueryAsync(sql, [], cancellationToken))
         {
             using (batch)
             {
-                if (!begun)
-                    rows.Begin(batch.Schema);
-                begun = true;
-                rows.Write(batch);
+                file ??= new ArrowFileWriter(stream, batch.Schema);
+                await file.WriteRecordBatchAsync(batch, cancellationToken);
             }
         }
 
-        if (!begun)
-            rows.Begin(await caseFile.SchemaAsync(sql, cancellationToken));
-        rows.End();
-    }
-
-    private static async Task TableAsync(CaseFile caseFile, string sql, IAnsiConsole console, TextWriter error, bool all, TimeZoneInfo zone, CancellationToken cancellationToken)
-    {
-        ResultTable? table = null;
-        long rows = 0;
-        await foreach (RecordBatch batch in caseFile.QueryAsync(sql, [], cancellationToken))
-        {
-            using (batch)
-            {
-                table ??= Head(batch.Schema);
-                for (int row = 0; row < batch.Length && (all || rows + row < TableRows); row++)
-                {
-                    table.Add(batch.Schema.FieldsList.Zip(batch.Arrays, (field, column) => ArrowText.Show(field, column, row, zone)));
-                }
-
-                rows += batch.Length;
-            }
-        }
-
-        table ??= Head(await caseFile.SchemaAsync(sql, cancellationToken));
-        if (table.Columns > 0)
-            table.Write(console);
-        if (!all && rows > TableRows)
-            error.WriteLine($"… {Sizes.Count(rows - TableRows)} more rows: --all prints them, --format csv -o FILE writes them.");
-    }
-
-    private static ResultTable Head(Schema schema)
-    {
-        var table = new ResultTable([.. schema.FieldsList.Select(f => f.Name)]);
-        for (int i = 0; i < schema.FieldsList.Count; i++)
-        {
-            Field field = schema.GetFieldByIndex(i);
-            if (field.DataType is Apache.Arrow.Types.NumberType or Apache.Arrow.Types.Decimal128Type || (OpaqueText.NameOf(field) is { } name && OpaqueText.IsNumber(name)))
-                table.RightAlign(i);
-            else if (field.DataType is Apache.Arrow.Types.TimestampType or Apache.Arrow.Types.Date32Type or Apache.Arrow.Types.Time64Type)
-                table.KeepWhole(i);
-        }
-
-        return table;
+        file ??= new ArrowFileWriter(stream, await caseFile.SchemaAsync(new Question(sql), cancellationToken));
+        await file.WriteEndAsync(cancellationToken);
+        file.Dispose();
     }
 }

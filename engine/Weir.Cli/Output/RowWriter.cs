@@ -18,6 +18,7 @@ internal abstract class RowWriter(TextWriter output, TimeZoneInfo zone)
     /// <param name="spreadsheet">Cells that a spreadsheet would run as formulas get a quote in front.</param>
     public static RowWriter Create(string format, TextWriter output, TimeZoneInfo zone, bool harmless, bool spreadsheet) => format switch
     {
+        "markdown" => new Markdown(output, zone),
         "csv" => new Csv(output, zone, harmless, spreadsheet),
         "ndjson" => new Json(output, zone, lines: true),
         _ => new Json(output, zone, lines: false),
@@ -63,6 +64,52 @@ internal abstract class RowWriter(TextWriter output, TimeZoneInfo zone)
             }
 
             Output.Write('\n');
+        }
+    }
+
+    /// <summary>A table of GitHub's Markdown. Text from logs is no markup and no link: what could be either is escaped, or stands as code.</summary>
+    private sealed class Markdown(TextWriter output, TimeZoneInfo zone) : RowWriter(output, zone)
+    {
+        private static readonly SearchValues<char> Marks = SearchValues.Create("\\`*_<>|[]~&#");
+
+        public override void Begin(Schema schema)
+        {
+            Line(schema.FieldsList.Select(f => (string?)f.Name));
+            Line(schema.FieldsList.Select(f => f.DataType is Apache.Arrow.Types.NumberType ? "---:" : "---"), raw: true);
+        }
+
+        public override void Write(RecordBatch batch)
+        {
+            for (int row = 0; row < batch.Length; row++)
+                Line(batch.Schema.FieldsList.Zip(batch.Arrays, (field, column) => ArrowText.Show(field, column, row, Zone)));
+        }
+
+        private void Line(IEnumerable<string?> cells, bool raw = false)
+        {
+            foreach (string? cell in cells)
+                Output.Write($"| {(cell is null ? "" : raw ? cell : Safe(Terminal.Line(cell)))} ");
+            Output.Write("|\n");
+        }
+
+        private static string Safe(string text)
+        {
+            if (text.Contains("://", StringComparison.Ordinal) || text.Contains("www.", StringComparison.OrdinalIgnoreCase) || text.Contains('@', StringComparison.Ordinal))
+                return Code(text); // else a link to wherever the log says
+            if (!text.AsSpan().ContainsAny(Marks))
+                return text;
+            var safe = new StringBuilder(text.Length + 8);
+            foreach (char c in text)
+                safe.Append(c == '&' ? "&amp;" : c == '<' ? "&lt;" : Marks.Contains(c) ? $"\\{c}" : c.ToString());
+            return safe.ToString();
+        }
+
+        private static string Code(string text)
+        {
+            int longest = 0, run = 0;
+            foreach (char c in text)
+                longest = Math.Max(longest, run = c == '`' ? run + 1 : 0);
+            string fence = new('`', longest + 1), blank = longest > 0 ? " " : "";
+            return fence + blank + text.Replace("|", "\\|", StringComparison.Ordinal) + blank + fence;
         }
     }
 

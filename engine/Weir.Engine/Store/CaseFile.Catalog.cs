@@ -33,7 +33,7 @@ public sealed partial class CaseFile
     }
 
     /// <summary>The column that most rows have a time in; among equals the one that is known to be the event's, then the first.</summary>
-    private static string? TimeColumn(TableModel model)
+    internal static string? TimeColumn(TableModel model)
     {
         string[] known = ["_time", "time_generated_utc", "time_generated", "timestamp", "created_date_time", "creation_time", "time"];
         return model.Columns.Where(c => c.Type == ColumnType.TimestampTz)

@@ -80,12 +80,14 @@ public sealed partial class CaseFile : IAsyncDisposable
         cancellationToken);
 
     /// <summary>Columns of a statement's result, for one that gives no row.</summary>
-    internal Task<Schema> SchemaAsync(string sql, CancellationToken cancellationToken) => Task.Run(
+    internal Task<Schema> SchemaAsync(Analysis.Question question, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
             using DuckDBConnection connection = database.Duplicate();
             using DuckDBCommand command = connection.CreateCommand();
-            command.CommandText = sql;
+            command.CommandText = question.Sql;
+            foreach (object? value in question.Values)
+                command.Parameters.Add(new DuckDBParameter(value ?? DBNull.Value));
             using Apache.Arrow.Ipc.IArrowArrayStream stream = command.ExecuteArrowStream();
             return stream.Schema;
         },

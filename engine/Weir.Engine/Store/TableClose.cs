@@ -11,8 +11,8 @@ namespace Weir.Engine.Store;
 /// <param name="rows">Rows of a source in the case that meet a condition; 0 for one that is only planned.</param>
 internal sealed class TableClose(TableModel model, int source, bool hasRows, IReadOnlyList<Verdict> verdicts, IReadOnlyList<ColumnTally> tallies, Func<int, string, long> rows)
 {
-    // An array whose first element is a string: no spelling of an address.
-    private const string JsonStart = @"^[ \t\r\n]*\[[ \t\r\n]*""";
+    // An array whose first element is a scalar of JSON: no spelling of an address.
+    private const string JsonStart = @"^[ \t\r\n]*\[[ \t\r\n]*(?:""|null|true|false|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?[ \t\r\n]*[,\]])";
 
     // A name that no column has, not even an input's.
     private readonly string scratch = model.FreeName("weir_scratch");

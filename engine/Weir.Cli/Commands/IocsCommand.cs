@@ -9,7 +9,7 @@ namespace Weir.Cli.Commands;
 /// <summary><c>weir iocs</c></summary>
 internal static class IocsCommand
 {
-    private static readonly string[] Types = [.. Enum.GetValues<IndicatorType>().Select(t => t.Name())];
+    public static readonly string[] Types = [.. Enum.GetValues<IndicatorType>().Select(t => t.Name())];
 
     private static readonly string[] Scopes = [.. Enum.GetValues<AddressScope>().Select(s => s.Name())];
 
@@ -33,7 +33,7 @@ internal static class IocsCommand
         return command;
     }
 
-    private static string[] Chosen(string option, string? list, string[] known)
+    public static string[] Chosen(string option, string? list, string[] known)
     {
         string[] chosen = list?.ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
         return Array.Find(chosen, c => !known.Contains(c)) is { } unknown

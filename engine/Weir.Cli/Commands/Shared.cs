@@ -21,7 +21,11 @@ internal sealed class Shared
     }
 
     public string Case(ParseResult parsed) =>
-        parsed.GetValue(path) ?? (Environment.GetEnvironmentVariable("WEIR_CASE") is { Length: > 0 } named ? named : "case.duckdb");
+        Named(parsed) ?? "case.duckdb";
+
+    /// <summary>The case that was named by option or environment; null where none was.</summary>
+    public string? Named(ParseResult parsed) =>
+        parsed.GetValue(path) ?? (Environment.GetEnvironmentVariable("WEIR_CASE") is { Length: > 0 } named ? named : null);
 
     public bool Quiet(ParseResult parsed) => parsed.GetValue(quiet);
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using Apache.Arrow;
 using Spectre.Console;
@@ -22,12 +21,14 @@ internal static class ShowCommand
         var shared = new Shared(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var (source, number) = Reference(parsed.GetValue(reference)!);
+            string wanted = parsed.GetValue(reference)!;
+            if (!RowReference.TryRead(wanted, out int source, out long number))
+                throw new WeirException($"'{wanted}'", "it is no row reference", "SOURCE:ROW", "For example: weir show 7:34593.");
             TextWriter output = parsed.InvocationConfiguration.Output;
             IAnsiConsole console = shared.Console(parsed, output);
             int most = parsed.GetValue(all) ? int.MaxValue : ShownBytes;
             await using CaseFile caseFile = await shared.OpenToReadAsync(parsed, RunOptions.Default, cancellationToken);
-            LandedRow row = caseFile.Row(source, number) ?? throw Missing(caseFile, source, number);
+            LandedRow row = caseFile.Row(source, number) ?? throw RowReference.Missing(caseFile, source, number);
             output.WriteLine($"{Terminal.Line(row.Uri)}, row {number}, table {Terminal.Line(row.Table)}");
             await PrintCellsAsync(caseFile, row, console, cancellationToken);
             foreach (RowRemark remark in row.Remarks)
@@ -41,32 +42,6 @@ internal static class ShowCommand
             return Cli.Clean;
         });
         return command;
-    }
-
-    private static (int Source, long Row) Reference(string text)
-    {
-        string[] parts = text.Split(':');
-        if (parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int source)
-            && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long row))
-            return (source, row);
-        throw new WeirException($"'{text}'", "it is no row reference", "SOURCE:ROW", "For example: weir show 7:34593.");
-    }
-
-    private static WeirException Missing(CaseFile caseFile, int source, long number)
-    {
-        const int named = 5;
-        var sources = caseFile.Database.Rows("SELECT source_id, uri, rows_read FROM weir.sources ORDER BY source_id", r => (Id: r.GetInt32(0), Uri: r.GetString(1), Rows: r.GetInt64(2)));
-        const string remedy = "See its sources with: weir sql \"SELECT source_id, uri, rows_read FROM weir.sources\".";
-        string where = string.Create(CultureInfo.InvariantCulture, $"{source}:{number}");
-        if (sources.Find(s => s.Id == source) is { Uri: { } uri } found)
-        {
-            string rows = found.Rows == 0 ? "has no rows" : found.Rows == 1 ? "has row 1 only" : $"has rows 1 to {Sizes.Count(found.Rows)}";
-            return new WeirException(where, $"there is no such row: source {source} ({uri}) {rows}", "", remedy);
-        }
-
-        string list = string.Join(", ", sources.Take(named).Select(s => $"{s.Id} ({Path.GetFileName(s.Uri)})"));
-        string more = sources.Count > named ? $" and {Sizes.Count(sources.Count - named)} more" : "";
-        return new WeirException(where, sources.Count == 0 ? "the case holds no sources" : $"there is no such source; the case holds {list}{more}", "", remedy);
     }
 
     private static async Task PrintCellsAsync(CaseFile caseFile, LandedRow row, IAnsiConsole console, CancellationToken cancellationToken)

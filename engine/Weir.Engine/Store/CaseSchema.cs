@@ -39,7 +39,7 @@ internal static class CaseSchema
             original VARCHAR, defanged BOOLEAN, byte_offset INTEGER, byte_length INTEGER, layers VARCHAR, part_of VARCHAR)
         """,
         """
-        CREATE VIEW weir.ioc_hits AS SELECT l.source_id, l.row_id, l.table_name, l.column_name, l.ordinal, v.type, v.value, l.original, l.defanged,
+        CREATE VIEW weir.ioc_hits AS SELECT l.source_id, l.row_id, l.table_name, l.column_name, l.ordinal, v.type, v.value, coalesce(l.original, v.value) AS original, l.defanged,
             l.byte_offset, l.byte_length, l.layers, v.scope, l.part_of, v.allowlisted FROM weir.ioc_links l JOIN weir.ioc_values v USING (value_id)
         """,
         "CREATE TABLE weir.decoded (source_id INTEGER, row_id BIGINT, table_name VARCHAR, column_name VARCHAR, ordinal INTEGER, byte_offset INTEGER, byte_length INTEGER, layers VARCHAR, text VARCHAR)",

@@ -11,7 +11,7 @@ namespace Weir.Engine.Store;
 /// the column is looked through once more as it lands.</remarks>
 internal sealed class IndicatorLanding(CaseDatabase database, BatchFeed feed)
 {
-    private const int RescanRows = 65_536;
+    private const int RescanRows = 65_536, MostAtOnce = 200_000;
 
     private static readonly LandedColumn[] ValueColumns = [new("type", ColumnType.Varchar), new("value", ColumnType.Varchar), new("scope", ColumnType.Varchar)];
 
@@ -40,6 +40,8 @@ internal sealed class IndicatorLanding(CaseDatabase database, BatchFeed feed)
                 commit.Add(landing.SourceId, model, batch.Side, anew);
                 if (anew.Length > 0)
                     commit.Add(landing.SourceId, model, [.. Again(batch, model.Bindings(landing.SourceId).Where(b => anew.Contains(b.Position)))], []);
+                if (commit.Rows >= MostAtOnce)
+                    commit.Store(shape, cancellationToken); // what was landed need not be held
             }
         }
 
@@ -138,6 +140,9 @@ internal sealed class IndicatorLanding(CaseDatabase database, BatchFeed feed)
         private readonly List<LandedRows> values = [], links = [], decoded = [];
         private readonly List<IDisposable> made = [];
 
+        /// <summary>Hits that wait to be stored.</summary>
+        public long Rows => links.Sum(l => (long)l.RowIds.Length);
+
         public void Add(int source, TableModel model, IReadOnlyList<SideTable> side, int[] without)
         {
             RecordBatch? Table(string name) => side.FirstOrDefault(s => s.Table == name)?.Rows;
@@ -167,6 +172,10 @@ internal sealed class IndicatorLanding(CaseDatabase database, BatchFeed feed)
                 SELECT source_id, nullif(row_id, 0), table_name, column_name, ordinal, byte_offset, byte_length, layers, text FROM weir_batches()
                 """,
                 DecodedColumns, decoded);
+            values.Clear();
+            links.Clear();
+            decoded.Clear();
+            Dispose();
 
             void Insert(string statement, LandedColumn[] columns, List<LandedRows> rows)
             {
@@ -192,6 +201,7 @@ internal sealed class IndicatorLanding(CaseDatabase database, BatchFeed feed)
         {
             foreach (IDisposable array in made)
                 array.Dispose();
+            made.Clear();
         }
 
         private void AddHits(int source, TableModel model, RecordBatch found, RecordBatch hits, int[] without)
@@ -200,13 +210,15 @@ internal sealed class IndicatorLanding(CaseDatabase database, BatchFeed feed)
                 owner.nextValue = database.Count("SELECT coalesce(max(value_id), 0) + 1 FROM weir.ioc_values");
             int[] kept = Kept(hits, without);
             var valueAt = (Int64Array)hits.Column(7);
-            HashSet<int> used = [.. kept.Select(i => (int)valueAt.Values[i])];
+            var used = new bool[found.Length];
+            foreach (int i in kept)
+                used[valueAt.Values[i]] = true;
             StringArray types = (StringArray)found.Column(1), texts = (StringArray)found.Column(2);
             var ids = new long[found.Length];
             var fresh = new List<int>();
             for (int i = 0; i < ids.Length; i++)
             {
-                if (!used.Contains(i))
+                if (!used[i])
                     continue;
                 string key = types.GetString(i) + " " + texts.GetString(i);
                 if (!numbers.TryGetValue(key, out ids[i]))
@@ -219,14 +231,18 @@ internal sealed class IndicatorLanding(CaseDatabase database, BatchFeed feed)
             if (fresh.Count > 0)
                 values.Add(new LandedRows(source, Numbers(fresh.Select(i => (long?)ids[i])), [Texts(found, 1, fresh), Texts(found, 2, fresh), Texts(found, 3, fresh)]));
             links.Add(new LandedRows(
-                source, Numbers(hits, 0, kept), [.. Places(hits, kept, source, model), Numbers(kept.Select(i => (long?)ids[valueAt.Values[i]])), Texts(hits, 8, kept), Texts(hits, 9, kept)]));
+                source, Numbers(hits, 0, kept), [.. Places(hits, kept, source, model), Numbers(kept, ids, valueAt), Texts(hits, 8, kept), Texts(hits, 9, kept)]));
         }
 
+        /// <summary>Rows of the side table that land.</summary>
         private static int[] Kept(RecordBatch rows, int[] without)
         {
+            int[] all = [.. Enumerable.Range(0, rows.Length)];
+            if (without.Length == 0)
+                return all;
             var place = (Int64Array)rows.Column(1);
             var position = (Int64Array)rows.Column(2);
-            return [.. Enumerable.Range(0, rows.Length).Where(i => place.Values[i] != 0 || !without.Contains((int)position.Values[i]))];
+            return [.. all.Where(i => place.Values[i] != 0 || !without.Contains((int)position.Values[i]))];
         }
 
         /// <summary>Table, column, ordinal, span, layers.</summary>
@@ -259,6 +275,15 @@ internal sealed class IndicatorLanding(CaseDatabase database, BatchFeed feed)
         {
             var numbers = (Int64Array)rows.Column(column);
             return kept.Length == rows.Length ? numbers : Numbers(kept.Select(i => numbers.GetValue(i)));
+        }
+
+        private Int64Array Numbers(int[] kept, long[] ids, Int64Array valueAt)
+        {
+            ReadOnlySpan<long> places = valueAt.Values;
+            using var column = new TypedColumnBuilder(kept.Length, ColumnType.BigInt);
+            for (int i = 0; i < kept.Length; i++)
+                column.Set(i, ids[places[kept[i]]]);
+            return Keep((Int64Array)column.Build().Values);
         }
 
         private Int64Array Numbers(IEnumerable<long?> numbers)

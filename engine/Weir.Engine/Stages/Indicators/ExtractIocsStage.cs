@@ -6,7 +6,7 @@ namespace Weir.Engine.Stages;
 /// <summary>Finds indicators in the text of a batch and in what is encoded in it.</summary>
 /// <remarks>
 /// <para>Stands behind <see cref="ParseStage"/>. The finds ride as side tables: <c>weir.ioc_values</c> (distinct <c>type</c>, <c>value</c>, <c>scope</c>; <c>row_id</c> is the index),
-/// <c>weir.ioc_links</c> (<c>row_id</c>, <c>place</c> 0 event, 1 remark, 2 reject; <c>position</c> of the source's column, -1 for the row; <c>ordinal</c> in a list, 1-based; <c>byte_offset</c>, <c>byte_length</c>, <c>layers</c>, <c>value_at</c>, <c>original</c>,
+/// <c>weir.ioc_links</c> (<c>row_id</c>, <c>place</c> 0 event, 1 remark, 2 reject; <c>position</c> of the source's column, -1 for the row; <c>ordinal</c> in a list, 1-based; <c>byte_offset</c>, <c>byte_length</c>, <c>layers</c>, <c>value_at</c>, <c>original</c> where it is not the value,
 /// <c>part_of</c>) and <c>weir.decoded</c> (the same place, and the <c>text</c>). Remarks and rejects are looked at too, so that breaking a row hides nothing.</para>
 /// <para>A bound that was met (<c>decode-depth</c>, <c>decode-bytes</c>, <c>decode-texts</c>, <c>url-cut</c>, <c>nested-urls</c>) is told in a remark on its cell.</para>
 /// </remarks>

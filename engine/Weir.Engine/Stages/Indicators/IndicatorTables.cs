@@ -54,7 +54,11 @@ internal sealed class IndicatorTables : IDisposable
             DecodedText? layer = found.TextOf(i);
             links.Add(row, place, position, ordinal, layer?.Offset ?? hit.Offset, layer?.Length ?? hit.Length, layer?.Layers);
             valueAt.Add(value);
-            Append(originals, layer is null ? text.Slice(hit.Offset, hit.Length) : layer.Bytes.AsSpan(hit.Offset, hit.Length));
+            ReadOnlySpan<byte> original = layer is null ? text.Slice(hit.Offset, hit.Length) : layer.Bytes.AsSpan(hit.Offset, hit.Length);
+            if (original.SequenceEqual(found.Hits.Value(i)))
+                originals.AppendNull(); // the view gives the value
+            else
+                Append(originals, original);
             if (hit.PartOf < 0)
                 partOf.AppendNull();
             else

@@ -11,10 +11,38 @@ public partial class ReadmeTests
     [Fact]
     public async Task Readme_FirstCommand_PrintsWhatItShows()
     {
+        string[] shown = Normal(Block(await File.ReadAllTextAsync(Path.Combine(Root, "README.md")), "weir demo")).Split('\n');
+        string folder = Directory.CreateTempSubdirectory("weir-readme-").FullName;
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "weir.dll"));
+        start.ArgumentList.Add("demo");
+        start.Environment["COLUMNS"] = "150";
+        start.Environment.Remove("WEIR_CASE");
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string[] printed = Normal(await process.StandardOutput.ReadToEndAsync()).Split('\n');
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await error);
+
+        // Every line that is shown is printed, in this order; "…" stands for what is left out.
+        int at = 0;
+        foreach (string line in shown.Where(l => l.Trim().Length > 0 && l.Trim() != "…"))
+        {
+            int found = Array.IndexOf(printed, line, at);
+            Assert.True(found >= 0, $"not printed behind line {at}: {line}");
+            at = found + 1;
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Example_SignIns_PrintsWhatItsReadmeShows()
+    {
         if (OperatingSystem.IsWindows())
             return; // the example is a shell script
         string script = await File.ReadAllTextAsync(Path.Combine(Root, "examples", "sign-ins", "run"));
-        string shown = Normal(Block(await File.ReadAllTextAsync(Path.Combine(Root, "README.md")), "examples/sign-ins/run"));
+        string shown = Normal(Block(await File.ReadAllTextAsync(Path.Combine(Root, "examples", "sign-ins", "README.md")), "examples/sign-ins/run"));
 
         // The same commands with the tool of this build and a case elsewhere.
         string path = Path.Combine(Directory.CreateTempSubdirectory("weir-readme-").FullName, "sign-ins.duckdb");
@@ -73,6 +101,6 @@ public partial class ReadmeTests
     [GeneratedRegex(@"^\| `weir (\w+)", RegexOptions.Multiline)]
     private static partial Regex CommandRow();
 
-    [GeneratedRegex(@"^  (\w+) ", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^  (\w+),? ", RegexOptions.Multiline)]
     private static partial Regex HelpRow();
 }

@@ -47,7 +47,7 @@ internal static class DemoCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
-            IAnsiConsole console = shared.Console(parsed, output);
+            IAnsiConsole console = shared.Console(parsed, output, wrap: false); // a command that is broken into lines cannot be copied
             string path = shared.Named(parsed) ?? Case;
             string folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileNameWithoutExtension(path) + "-data");
             Unpack(folder);

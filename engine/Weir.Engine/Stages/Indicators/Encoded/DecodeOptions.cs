@@ -3,7 +3,7 @@ namespace Weir.Engine.Stages;
 /// <summary>Bounds of decoding, for one cell. What meets one is told in <see cref="IndicatorFlags"/>.</summary>
 internal sealed record DecodeOptions
 {
-    /// <summary>Takes every run of <see cref="EncodedRuns.Shortest"/> characters for Base64, readable or not: for a text of which somebody says so.</summary>
+    /// <summary>Takes every run of four characters and more for Base64, readable or not: for a text of which somebody says so.</summary>
     /// <value>False by default.</value>
     public bool Everything { get; init; }
 

@@ -76,7 +76,7 @@ internal sealed class TextDecoder(DecodeOptions options)
     private bool TryRun(ReadOnlySpan<byte> text, int start, int end, bool marked, Origin origin)
     {
         ReadOnlySpan<byte> run = text[start..end];
-        if (marked ? run.Length < ShortestMarked : run.Length < EncodedRuns.Shortest || !(options.Everything || IsMixed(run)))
+        if (marked ? run.Length < ShortestMarked : run.Length < (options.Everything ? 4 : EncodedRuns.Shortest) || !(options.Everything || IsMixed(run)))
             return false;
         Span<byte> bytes = Scratch(Base64Layer.Room(run.Length));
         bytes = bytes[..Base64Layer.Decode(run, bytes)];

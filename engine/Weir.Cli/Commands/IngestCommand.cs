@@ -42,7 +42,7 @@ internal static class IngestCommand
             var line = new ProgressLine(error, progress, progress && Console.WindowWidth is > 20 and var width ? width : 80);
             RunOptions run = options.Run(parsed) with { Progress = line.Report };
             long start = Stopwatch.GetTimestamp();
-            var summary = new IngestSummary();
+            var summary = new IngestSummary(stages.Unnest.Collapse);
             await using (CaseFile caseFile = await CaseFile.OpenAsync(shared.Case(parsed), new CaseOptions { Run = run, ShareCommits = sets.Sum(s => s.Inputs.Count) > 1 }, cancellationToken))
             {
                 try

@@ -25,6 +25,9 @@ internal sealed class IngestOptions
     private readonly Option<string> timeZone = new("--time-zone") { Description = "What times without a zone mean.", DefaultValueFactory = _ => "UTC", HelpName = "ZONE" };
     private readonly Option<string?> time = new("--time") { Description = "Further columns whose numbers are epoch seconds, comma-separated.", HelpName = "COLS" };
     private readonly Option<string?> multiValue = new("--multivalue") { Description = "Further columns that hold one value a line, comma-separated.", HelpName = "COLS" };
+    private readonly Option<string?> collapse = new("--collapse") { Description = "Join the values of multi-value fields by this text instead of listing them; it cannot be undone.", HelpName = "TEXT" };
+    private readonly Option<string?> unnest = new("--unnest") { Description = "Columns whose values land one a row in a table TABLE__COLUMN as well, comma-separated.", HelpName = "COLS" };
+    private readonly Option<long?> unnestLimit = new("--unnest-limit") { Description = "Rows of such a table that a source may be expected to make; 100000000 by default.", HelpName = "N" };
     private readonly Option<string?> asn = new("--asn") { Description = "Columns whose addresses get AS number and organisation, comma-separated, or none; found by their values by default.", HelpName = "COLS|none" };
     private readonly Option<string?> asnDb = new("--asn-db") { Description = "Table of AS numbers instead of the embedded one (weir asn build, ip2asn, pyasn, .mmdb).", HelpName = "FILE" };
     private readonly Option<string?> ioc = new("--ioc") { Description = "Columns to look for indicators in, comma-separated, all, or none; _raw and what it does not contain by default.", HelpName = "COLS|all|none" };
@@ -41,7 +44,7 @@ internal sealed class IngestOptions
         inputFormat.AcceptOnlyFromAmong("csv");
         encoding.AcceptOnlyFromAmong("utf-8");
         dateOrder.AcceptOnlyFromAmong("dmy", "mdy");
-        foreach (Option option in (Option[])[table, dryRun, format, inputFormat, encoding, delimiter, quote, escape, header, noHeader, maxRow, dateOrder, timeZone, time, multiValue, asn, asnDb, ioc, keepNames, again, memory, threads, batchRows, commitRows])
+        foreach (Option option in (Option[])[table, dryRun, format, inputFormat, encoding, delimiter, quote, escape, header, noHeader, maxRow, dateOrder, timeZone, time, multiValue, collapse, unnest, unnestLimit, asn, asnDb, ioc, keepNames, again, memory, threads, batchRows, commitRows])
             command.Add(option);
     }
 
@@ -81,7 +84,7 @@ internal sealed class IngestOptions
             [] => new IocOptions(),
             _ => new IocOptions { Columns = looked },
         };
-        return new IngestStages(Typing(parsed), new UnnestOptions { MultiValue = Names(parsed.GetValue(multiValue)) }, table, columns.Length == 0 ? null : columns, iocs) { Options = told };
+        return new IngestStages(Typing(parsed), Unnest(parsed), table, columns.Length == 0 ? null : columns, iocs) { Options = told };
     }
 
     /// <summary>Refuses names of columns that no input has.</summary>
@@ -89,6 +92,7 @@ internal sealed class IngestOptions
     {
         NamedColumns.Check("--time", Names(parsed.GetValue(time)), sets);
         NamedColumns.Check("--multivalue", Names(parsed.GetValue(multiValue)), sets);
+        NamedColumns.Check("--unnest", Names(parsed.GetValue(unnest)), sets);
         NamedColumns.Check("--ioc", [.. Names(parsed.GetValue(ioc)).Where(c => c is not ("all" or "none"))], sets);
         NamedColumns.Check("--asn", [.. Names(parsed.GetValue(asn)).Where(c => c != "none")], sets);
     }
@@ -120,6 +124,14 @@ internal sealed class IngestOptions
             TimeColumns = Names(parsed.GetValue(time)),
             KeepNames = parsed.GetValue(keepNames),
         };
+    }
+
+    private UnnestOptions Unnest(ParseResult parsed)
+    {
+        var options = new UnnestOptions { MultiValue = Names(parsed.GetValue(multiValue)), Children = Names(parsed.GetValue(unnest)), Collapse = parsed.GetValue(collapse) };
+        if (options.Collapse is not null && options.Children.Count > 0)
+            throw new WeirException("--collapse, --unnest", "both were given", "one of them", "Leave one out: joined values cannot be unnested.");
+        return parsed.GetValue(unnestLimit) is { } most ? Shared.Checked("--unnest-limit", () => options with { MostChildren = most }) : options;
     }
 
     private static string[] Names(string? list) => list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];

@@ -6,7 +6,7 @@ namespace Weir.Cli.Commands;
 /// <summary>The stages of an ingest, in order; the same for all its inputs.</summary>
 internal sealed class IngestStages(TypingOptions typing, UnnestOptions unnest, AsnTable? asn, IReadOnlyList<string>? asnColumns, IocOptions? iocs)
 {
-    private readonly IStage[] stages = [new ParseStage(typing), new UnnestStage(unnest), .. asn is null ? (IStage[])[] : [new EnrichAsnStage(asn, asnColumns)], .. iocs is null ? (IStage[])[] : [new ExtractIocsStage(iocs)]];
+    private readonly IStage[] stages = [.. unnest.Collapse is { } between ? (IStage[])[new CollapseStage(between, unnest.MultiValue)] : [], new ParseStage(typing), new UnnestStage(unnest), .. asn is null ? (IStage[])[] : [new EnrichAsnStage(asn, asnColumns)], .. iocs is null ? (IStage[])[] : [new ExtractIocsStage(iocs)]];
 
     public TypingOptions Typing { get; } = typing;
 

@@ -8,7 +8,8 @@ using Weir.Engine.Store;
 namespace Weir.Cli.Commands;
 
 /// <summary>What an ingest says at its end: a balance for each source, then only what needs a reader's eye.</summary>
-internal sealed class IngestSummary
+/// <param name="collapsed">Text by which values of multi-value fields were joined; null where they are lists.</param>
+internal sealed class IngestSummary(string? collapsed)
 {
     private const int ShownSources = 12;
 
@@ -37,8 +38,11 @@ internal sealed class IngestSummary
         var sources = caseFile.Database.Rows(
             "SELECT source_id, table_name, uri, coalesce(sha256, '') FROM weir.sources WHERE state <> 'failed' ORDER BY source_id",
             r => (Source: r.GetInt32(0), Table: r.GetString(1), Uri: r.GetString(2), Hash: r.GetString(3))).ToLookup(r => r.Table, StringComparer.OrdinalIgnoreCase);
+        var children = caseFile.Database.Rows(
+            "SELECT source_id, column_name FROM weir.columns WHERE role = 'child' ORDER BY ALL", r => (Source: r.GetInt32(0), Table: r.GetString(1))).ToLookup(r => r.Source);
         foreach (Line line in lines)
         {
+            line.Children = [.. children[line.SourceId].Select(c => (c.Table, caseFile.Database.Count($"SELECT count(*) FROM main.{Sql.Name(c.Table)} WHERE source_id = ?", line.SourceId)))];
             line.Note(sources[line.InTable]);
             line.BlankLines = blank.GetValueOrDefault(line.SourceId);
             line.Remarks = [.. remarks[line.SourceId].Select(r => (r.Code, r.Count))];
@@ -70,6 +74,8 @@ internal sealed class IngestSummary
             console.MarkupLine($"  {lines.Count} sources, {Sizes.Count(read)} read = {Sizes.Count(read - rejected)} landed + {Sizes.Count(rejected)} rejected{(lines.Exists(l => l.IsRepeat) ? $" · {Sizes.Count(lines.Count(l => l.IsRepeat))} had landed before" : "")}");
         }
 
+        if (collapsed is not null)
+            console.MarkupLine($"  multi-value fields are joined by '{Markup.Escape(Terminal.Line(collapsed))}': their values cannot be told apart again");
         long rows = lines.Sum(l => l.ReadNow), bytes = lines.Sum(l => l.BytesNow);
         double seconds = Math.Max(0.001, elapsed.TotalSeconds);
         if (rows > 0)
@@ -92,6 +98,8 @@ internal sealed class IngestSummary
         public IReadOnlyList<(string Code, long Count)> Remarks { get; set; } = [];
 
         public IReadOnlyList<(string Column, long Count)> Companions { get; set; } = [];
+
+        public IReadOnlyList<(string Table, long Count)> Children { get; set; } = [];
 
         public long BlankLines { get; set; }
 
@@ -157,6 +165,8 @@ internal sealed class IngestSummary
                     yield return Beside;
                 if (Companions.Count > 0)
                     yield return "exact text kept beside the type: " + string.Join(", ", Companions.Select(c => $"{Terminal.Line(c.Column)} ({Sizes.Count(c.Count)})"));
+                if (Children.Count > 0)
+                    yield return "unnested: " + string.Join(", ", Children.Select(c => $"{Sizes.Count(c.Count)} values in {Terminal.Line(c.Table)}"));
                 if (report.Result.UndecidedDates.Count > 0)
                     yield return $"not typed: {Terminal.Line(string.Join(", ", report.Result.UndecidedDates))}: nothing tells day from month; 'weir remove {SourceId}', then ingest with --date-order dmy or mdy";
                 if (BlankLines > 0)
@@ -187,6 +197,7 @@ internal sealed class IngestSummary
                 ["missing"] = report is null ? input.Fault!.Message : report.Result.Missing,
                 ["undecided_dates"] = new JsonArray([.. (report?.Result.UndecidedDates ?? []).Select(c => (JsonNode?)c)]),
                 ["companions"] = new JsonObject(Companions.Select(c => KeyValuePair.Create(c.Column, (JsonNode?)c.Count))),
+                ["children"] = new JsonObject(Children.Select(c => KeyValuePair.Create(c.Table, (JsonNode?)c.Count))),
                 ["blank_lines"] = BlankLines,
             };
             return json;

@@ -18,6 +18,7 @@ internal sealed class CaseWriter : IDisposable
     private readonly BatchFeed feed;
     private readonly Ledger ledger;
     private readonly IndicatorLanding indicators;
+    private readonly ChildTables children;
     private readonly Dictionary<string, TableModel> tables = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<SourceLanding> finished = [];
     private readonly List<(TableModel Model, int Source, ColumnBinding Binding)> recount = [];
@@ -33,6 +34,7 @@ internal sealed class CaseWriter : IDisposable
         feed = new BatchFeed(database.Connection.NativeConnection.DangerousGetHandle());
         ledger = new Ledger(database);
         indicators = new IndicatorLanding(database, feed);
+        children = new ChildTables(database);
         nextSourceId = ledger.NextSourceId();
     }
 
@@ -131,6 +133,7 @@ internal sealed class CaseWriter : IDisposable
         finished.Add(landing);
         try
         {
+            ChildTables.Forecast(landing);
             PlanFinished();
             CommitResult result = Result(landing, landing.Decide());
             if (!options.ShareCommits || finished.Sum(f => f.GatheredRows) >= options.Run.CommitRows || finished.Sum(f => f.GatheredBytes) >= finished.Max(f => options.Run.CommitBytesFor(f.Info.Columns.Count)))
@@ -161,6 +164,7 @@ internal sealed class CaseWriter : IDisposable
         {
             if (model.Exists)
                 removed = RemoveRows(model, source);
+            children.Remove(source);
             ledger.Remove(source);
             WriteColumns(model, [], open: false);
             FailPoint.Pass("removing");
@@ -260,6 +264,8 @@ internal sealed class CaseWriter : IDisposable
 
     private void Interval(SourceLanding landing, CancellationToken cancellationToken)
     {
+        if (!landing.IsStored)
+            ChildTables.Forecast(landing);
         TableModel model = Model(landing.Table);
         SourceVerdict verdict = landing.Decide();
         Bind(model, landing, verdict);
@@ -319,6 +325,8 @@ internal sealed class CaseWriter : IDisposable
             foreach (var (model, _) in statements)
                 indicators.NoteLists(model, model.TakeListed());
             indicators.Write([.. landings.Select(l => (l, Model(l.Table)))], shape, cancellationToken);
+            foreach (SourceLanding landing in state is null ? landings : [])
+                children.Fill(landing, Model(landing.Table));
             foreach (SourceLanding landing in landings)
             {
                 TableModel model = Model(landing.Table);
@@ -361,6 +369,7 @@ internal sealed class CaseWriter : IDisposable
             indicators.NoteLists(model, model.TakeListed());
             foreach (ColumnBinding binding in model.TakeRelooked().Where(b => landing.Tallies[b.Position].Look != IocLook.None))
                 indicators.Rescan(model, landing, binding, LandingShape.Of(options.Run, 12, 1, 1, 0), cancellationToken);
+            children.Fill(landing, model);
             foreach (var (source, binding) in counts)
                 ledger.CountMisfits(model, source, binding);
             WriteColumns(model, [landing], open: false);

@@ -123,6 +123,8 @@ internal sealed class Ledger(CaseDatabase database)
                     Append(appender, source, model.Name, organisation, binding, EnrichAsnStage.OrganisationRole);
                 }
 
+                if (binding.Child is { } child)
+                    Append(appender, source, model.Name, new TableColumn(child, ColumnType.Varchar, ColumnRole.Child), binding, "child");
                 if (binding.Twin is { } twin)
                     Append(appender, source, model.Name, column, new ColumnBinding(twin.Position, twin.Original, column, new Verdict(column.Type, null, 0)), UnnestStage.TwinRole);
             }

@@ -22,6 +22,9 @@ internal enum ColumnRole
 
     /// <summary>Organisations of a column's addresses.</summary>
     Organisation,
+
+    /// <summary>A table of the values of a column's lists.</summary>
+    Child,
 }
 
 /// <summary>A column of a table of the case.</summary>
@@ -77,6 +80,9 @@ internal sealed class ColumnBinding(int position, string original, TableColumn c
 
     /// <summary>The source's values are addresses; while it is open, one of them is.</summary>
     public bool HasAddresses { get; set; }
+
+    /// <summary>The child table that holds the source's values one a row; null where there is none.</summary>
+    public string? Child { get; set; }
 
     /// <summary>The source's own values are lists.</summary>
     public bool IsList => Verdict is { Type: ColumnType.VarcharList, Format: not ListFormat.Single };

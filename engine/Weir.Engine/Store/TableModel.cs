@@ -84,6 +84,8 @@ internal sealed class TableModel
         var derived = new Dictionary<(string Of, ColumnRole Role), string>();
         foreach (var line in ledger)
         {
+            if (line.Role == ColumnRole.Child)
+                continue;
             roles.TryAdd(line.Column, line.Role);
             if (line.Of is not null)
                 derived.TryAdd((line.Of, line.Role), line.Column);
@@ -120,6 +122,8 @@ internal sealed class TableModel
         {
             if (line.Role == ColumnRole.Twin)
                 Binding(line.Source, line.Column).Twin = (line.Position, line.Original);
+            else if (line.Role == ColumnRole.Child)
+                Binding(line.Source, line.Of!).Child = line.Column;
             else if (line.Role == ColumnRole.Asn)
                 Binding(line.Source, line.Of!).HasAddresses = true;
         }
@@ -407,6 +411,7 @@ internal sealed class TableModel
         "extra" => ColumnRole.Extra,
         UnnestStage.TwinRole => ColumnRole.Twin,
         EnrichAsnStage.AsnRole => ColumnRole.Asn,
+        "child" => ColumnRole.Child,
         EnrichAsnStage.OrganisationRole => ColumnRole.Organisation,
         _ => ColumnRole.Source,
     };

@@ -7,7 +7,7 @@ namespace Weir.Cli.Tests.Landing;
 /// dates that are decided late, empty strings, ragged rows, broken quotes, bytes that are no text.</summary>
 internal static class NastyCsv
 {
-    public const string Header = "_time,Level,count(x),ratio,late,everText,flag,when,hasEmpty,code,__mv_users,Mixed Time,extra field,_raw";
+    public const string Header = "_time,Level,count(x),ratio,late,everText,flag,when,hasEmpty,code,__mv_users,Mixed Time,extra field,user,__mv_user,values(ip),roles,_raw";
 
     public static byte[] Make(int seed, int rows)
     {
@@ -48,6 +48,10 @@ internal static class NastyCsv
             i % 3 == 0 ? time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
                 : i < rows / 2 ? time.ToString("yyyy-MM-dd HH:mm:ss.fffffff", CultureInfo.InvariantCulture) : time.AddTicks(i).ToString("yyyy-MM-dd HH:mm:ss.fffffff", CultureInfo.InvariantCulture),
             "x" + i % 17,
+            i > rows / 2 && i % 5 == 0 ? $"\"u{i}\nv\"" : $"u{i}", // a list in the middle of the file
+            i > rows / 2 && i % 5 == 0 ? $"\"$u{i}$;$v$\"" : "",
+            i % 3 == 0 ? "\"8.8.8.8\n10.0.0.1\"" : i % 3 == 1 ? "45.77.53.176" : "",
+            i < rows / 10 && i % 17 == 0 ? "[none]" : i % 2 == 0 ? "\"[\"\"8.8.4.4\"\",\"\"http://a.example.com\"\"]\"" : "[]", // text at first, lists by the end
             $"\"{new string('r', random.Next(120))} \"\"q\"\" row {i}\r\nsecond line\"",
         ];
         string row = string.Join(',', cells);

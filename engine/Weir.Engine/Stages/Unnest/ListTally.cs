@@ -20,6 +20,9 @@ internal sealed class ListTally
     /// <summary>Of those, fields that are not their values joined by newlines.</summary>
     public long Differing { get; set; }
 
+    /// <summary>Values that an unnest of the column would make rows of; counted where it is asked for.</summary>
+    public long Children { get; set; }
+
     /// <summary>Values that are JSON arrays of scalars.</summary>
     public long Arrays { get; set; }
 
@@ -29,6 +32,7 @@ internal sealed class ListTally
     public void Merge(ListTally other)
     {
         Twinned += other.Twinned;
+        Children += other.Children;
         Differing += other.Differing;
         Arrays += other.Arrays;
         ExactArrays += other.ExactArrays;
@@ -52,6 +56,7 @@ internal sealed class ListTally
         ["twin_of"] = TwinOf,
         ["twinned"] = Twinned,
         ["differing"] = Differing,
+        ["children"] = Children,
         ["arrays"] = Arrays,
         ["exact"] = ExactArrays,
     };
@@ -63,6 +68,7 @@ internal sealed class ListTally
         TwinOf = (int)json["twin_of"]!,
         Twinned = (long)json["twinned"]!,
         Differing = (long)json["differing"]!,
+        Children = (long)json["children"]!,
         Arrays = (long)json["arrays"]!,
         ExactArrays = (long)json["exact"]!,
     };

@@ -9,6 +9,14 @@ public sealed record UnnestOptions
     /// <summary>List columns whose values land one a row in a child table <c>&lt;table&gt;__&lt;column&gt;</c>, by their original or their cleaned name; none by default.</summary>
     public IReadOnlyList<string> Children { get; init; } = [];
 
-    /// <summary>Text between values that are joined instead of listed; null, by default, lists them. Which value was where is lost.</summary>
+    /// <summary>Text by which a <see cref="CollapseStage"/> has joined the values; nothing is listed then. Null by default.</summary>
     public string? Collapse { get; init; }
+
+    /// <summary>Child rows of one source and column beyond which its unnest is refused, by a forecast over its first rows.</summary>
+    /// <value>At least 1; 100,000,000 by default.</value>
+    public long MostChildren
+    {
+        get;
+        init => field = Check.Within(value, 1, long.MaxValue);
+    } = 100_000_000;
 }

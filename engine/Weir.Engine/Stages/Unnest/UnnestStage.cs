@@ -55,7 +55,7 @@ public sealed class UnnestStage : IStage
             return lists;
         if (lists.Twin >= 0)
             CountTwins((StringArray)cells.Column(column), (StringArray)cells.Column(lists.Twin), column, lists, rows, remarks);
-        else if (!lists.Lines && lists.TwinOf < 0 && tally.Values > 0)
+        else if (plan.Arrays && !lists.Lines && lists.TwinOf < 0 && tally.Values > 0)
             CountArrays((StringArray)cells.Column(column), lists);
         return lists;
     }
@@ -130,6 +130,7 @@ public sealed class UnnestStage : IStage
                     fields.Add(new Field(field.Name, ListColumnBuilder.Type, true, new Dictionary<string, string>(field.Metadata) { [ParseStage.FormatKey] = verdict.Format! }));
                     columns.Add(typed.Values);
                     lists.Add(source);
+                    found.Children = plan.IsUnnested(text) ? ((ListArray)typed.Values).Values.Length : 0;
                     if (typed.Text is null)
                         continue;
                     fields.Add(new Field(
@@ -166,6 +167,7 @@ public sealed class UnnestStage : IStage
         private readonly string[] originals;
         private readonly int[] twins;
         private readonly int[] fields;
+        private readonly bool[] unnested;
 
         public Plan(Schema cells, int columns, UnnestOptions options)
         {
@@ -183,11 +185,19 @@ public sealed class UnnestStage : IStage
                     (twins[field], fields[i]) = (i, field);
             }
 
-            Lines = [.. originals.Select((name, i) => name != "_time" && (ListFormat.IsNamedSo(name) || options.MultiValue.Any(wanted => ColumnHint.IsNamed(name, wanted))))];
+            unnested = [.. originals.Select(name => options.Children.Any(wanted => ColumnHint.IsNamed(name, wanted)))];
+            Arrays = options.Collapse is null;
+            Lines = [.. originals.Select((name, i) => Arrays && name != "_time" && (ListFormat.IsNamedSo(name) || options.MultiValue.Any(wanted => ColumnHint.IsNamed(name, wanted))))];
         }
 
         /// <summary>Columns that hold one value a line.</summary>
         public bool[] Lines { get; }
+
+        /// <summary>JSON arrays are lists.</summary>
+        public bool Arrays { get; }
+
+        /// <summary>Whether its values are to land in a child table.</summary>
+        public bool IsUnnested(int column) => unnested[column];
 
         public string Original(int column) => originals[column];
 

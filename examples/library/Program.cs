@@ -5,7 +5,7 @@ using Weir.Engine.Stages;
 using Weir.Engine.Store;
 
 // Lands one export through all stages and asks who signed in from where: sources, stages and case compose as in the tool.
-string path = args is [var file] ? file : "../botsv3/data/signin.csv", casePath = Path.Combine(Path.GetTempPath(), $"weir-library-{Environment.ProcessId}.duckdb");
+string path = args is [var file] ? file : "examples/botsv3/data/signin.csv", casePath = Path.Combine(Path.GetTempPath(), $"weir-library-{Environment.ProcessId}.duckdb");
 try
 {
     await using CaseFile caseFile = await CaseFile.OpenAsync(casePath);

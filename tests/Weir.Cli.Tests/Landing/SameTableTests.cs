@@ -64,6 +64,7 @@ public class SameTableTests
     private static async Task LandAsync(string path, string[] files, RunOptions run, long? stopAfter)
     {
         using var stop = new CancellationTokenSource();
+        var unnest = new UnnestOptions { Children = ["user", "roles"] };
         long before = 0;
         run = run with
         {
@@ -78,7 +79,8 @@ public class SameTableTests
             await using CaseFile caseFile = await CaseFile.OpenAsync(path, new CaseOptions { Run = run });
             foreach (string file in files)
             {
-                RunReport report = await Pipeline.From(new CsvSource(file)).Then(new ParseStage()).To(caseFile.Table("nasty")).RunAsync(run, stop.Token);
+                RunReport report = await Pipeline.From(new CsvSource(file)).Then(new ParseStage()).Then(new UnnestStage(unnest)).Then(new EnrichAsnStage(AsnTable.Embedded)).Then(new ExtractIocsStage())
+                    .To(caseFile.Table("nasty", new TableOptions { Unnest = unnest })).RunAsync(run, stop.Token);
                 before += report.Result.RowsRead;
             }
         }

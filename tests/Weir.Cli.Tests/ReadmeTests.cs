@@ -16,7 +16,7 @@ public partial class ReadmeTests
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "weir.dll"));
         start.ArgumentList.Add("demo");
-        start.Environment["COLUMNS"] = "150";
+        start.Environment["COLUMNS"] = "110";
         start.Environment.Remove("WEIR_CASE");
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();

@@ -29,11 +29,13 @@ internal sealed class Answer
     }
 
     /// <summary>Prints to the command's output.</summary>
-    public Task WriteAsync(CaseFile caseFile, Question question, Shared shared, ParseResult parsed, CancellationToken cancellationToken)
+    /// <param name="whole">Column of a table that is never cut; negative: none.</param>
+    /// <param name="onScreen">The question to ask instead for a table on a screen, without columns that hold nothing; null: the same.</param>
+    public Task WriteAsync(CaseFile caseFile, Question question, Shared shared, ParseResult parsed, CancellationToken cancellationToken, Question? onScreen = null, int whole = -1)
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
         return parsed.GetValue(format) is "table" or null
-            ? TableAsync(caseFile, question, shared.Console(parsed, output), parsed.InvocationConfiguration.Error, parsed.GetValue(all), TimeZoneInfo.Utc, cancellationToken)
+            ? TableAsync(caseFile, onScreen ?? question, shared.Console(parsed, output), parsed.InvocationConfiguration.Error, parsed.GetValue(all), TimeZoneInfo.Utc, cancellationToken, onScreen is not null, whole)
             : StreamAsync(caseFile, question, parsed.GetValue(format)!, null, spreadsheet: false, output, TimeZoneInfo.Utc, cancellationToken);
     }
 
@@ -61,7 +63,7 @@ internal sealed class Answer
         rows.End();
     }
 
-    public static async Task TableAsync(CaseFile caseFile, Question question, IAnsiConsole console, TextWriter error, bool all, TimeZoneInfo zone, CancellationToken cancellationToken)
+    public static async Task TableAsync(CaseFile caseFile, Question question, IAnsiConsole console, TextWriter error, bool all, TimeZoneInfo zone, CancellationToken cancellationToken, bool leaveOutEmpty = false, int whole = -1)
     {
         ResultTable? table = null;
         long rows = 0;
@@ -69,23 +71,25 @@ internal sealed class Answer
         {
             using (batch)
             {
-                table ??= Head(batch.Schema);
+                table ??= Head(batch.Schema, leaveOutEmpty, whole);
                 for (int row = 0; row < batch.Length && (all || rows + row < TableRows); row++)
                     table.Add(batch.Schema.FieldsList.Zip(batch.Arrays, (field, column) => ArrowText.Show(field, column, row, zone)));
                 rows += batch.Length;
             }
         }
 
-        table ??= Head(await caseFile.SchemaAsync(question, cancellationToken));
+        table ??= Head(await caseFile.SchemaAsync(question, cancellationToken), leaveOutEmpty, whole);
         if (table.Columns > 0)
             table.Write(console);
         if (!all && rows > TableRows)
             error.WriteLine($"… {Sizes.Count(rows - TableRows)} more rows: --all prints them, --format csv writes them.");
     }
 
-    private static ResultTable Head(Schema schema)
+    private static ResultTable Head(Schema schema, bool leaveOutEmpty, int whole)
     {
-        var table = new ResultTable([.. schema.FieldsList.Select(f => f.Name)]);
+        var table = new ResultTable([.. schema.FieldsList.Select(f => f.Name)]) { LeaveOutEmpty = leaveOutEmpty };
+        if (whole >= 0)
+            table.KeepWhole(whole);
         for (int i = 0; i < schema.FieldsList.Count; i++)
         {
             Field field = schema.GetFieldByIndex(i);

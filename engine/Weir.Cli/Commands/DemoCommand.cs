@@ -13,31 +13,38 @@ internal static class DemoCommand
 
     private const string Addresses =
         """
-        SELECT src_ip, any_value(location_country) AS country, any_value(src_ip_as_org) AS organisation, count(*) AS attempts,
-          count(*) FILTER (login_status = 'Failure') AS failures, count(DISTINCT "user") AS users,
-          any_value(device_information) AS device, '[' || any_value(provenance) || ']' AS events
-        FROM signin GROUP BY src_ip HAVING count(DISTINCT _time::DATE) = 1 ORDER BY attempts DESC
+        SELECT src_ip, any_value(location_country) AS cc, left(any_value(src_ip_as_org), 24) AS organisation,
+          count(*) AS tries, count(*) FILTER (login_status = 'Failure') AS failed,
+          count(DISTINCT "user") AS users, '[' || any_value(provenance) || ']' AS mark
+        FROM signin GROUP BY src_ip HAVING count(DISTINCT _time::DATE) = 1 ORDER BY tries DESC
         """;
 
     // One record stands under two sourcetypes: its Id counts once.
     private const string Joined =
         """
-        WITH odd AS (SELECT src_ip FROM signin GROUP BY src_ip HAVING count(DISTINCT _time::DATE) = 1),
+        WITH odd AS (SELECT src_ip FROM signin GROUP BY 1 HAVING count(DISTINCT _time::DATE) = 1),
         acts AS (
-          SELECT _time, 'mail' AS log, orig_src AS who, src AS ip, subject || ' (' || lower(action) || ', ' || size || ' bytes)' AS what, provenance FROM messagetrace
+          SELECT _time, 'mail' AS log, orig_src AS who, src AS ip,
+            concat(action, ', ', size, ' bytes: ', subject) AS what, provenance FROM messagetrace
           UNION ALL
-          SELECT _time, 'audit', user_id, regexp_replace(src, ':[0-9]+$', ''), concat_ws(' ', command, nullif(CASE WHEN command <> 'FileAccessed' THEN file_name END, ''),
-            (SELECT string_agg(value->>'Value', ' ') FROM json_each(nullif(parameters, '')) WHERE value->>'Name' IN ('Name', 'BlindCopyTo', 'SearchQuery'))), provenance
+          SELECT _time, 'audit', user_id, regexp_replace(src, ':[0-9]+$', ''),
+            concat_ws(' ', command, CASE WHEN command <> 'FileAccessed' THEN nullif(file_name, '') END,
+              (SELECT string_agg(value->>'Value', ' ') FROM json_each(nullif(parameters, ''))
+               WHERE value->>'Name' IN ('Name', 'BlindCopyTo', 'SearchQuery'))), provenance
           FROM (SELECT DISTINCT ON (id) * FROM audit ORDER BY id, sourcetype))
-        SELECT min(_time) AS first, log, who, ip, what, count(*) AS events, '[' || any_value(provenance) || ']' AS mark
-        FROM acts JOIN odd ON ip = src_ip GROUP BY log, who, ip, what ORDER BY first, what
+        SELECT strftime(min(_time), '%H:%M:%S') AS utc, log, split_part(who, '@', 1) AS who, ip,
+          what, count(*) AS events, '[' || any_value(provenance) || ']' AS mark
+        FROM acts JOIN odd ON ip = src_ip GROUP BY log, who, ip, what ORDER BY min(_time), what
         """;
 
     private const string Shell =
         """
-        SELECT _time, host, '[' || provenance || ']' AS event, 'POST ' || uri_path AS what, regexp_extract(form_data, '#cmd=''([^'']*)''', 1) AS command FROM stream_http WHERE contains(form_data, '#cmd')
-        UNION ALL SELECT _time, host, '[' || provenance || ']', name || ' ' || action, columns_cmdline FROM osquery WHERE contains(columns_cmdline, 'nc') AND columns_path LIKE '/bin/nc%' OR contains(columns_cmdline, 'useradd')
-        ORDER BY _time
+        SELECT strftime(_time, '%H:%M:%S') AS utc, host, '[' || provenance || ']' AS mark, command FROM (
+          SELECT _time, host, provenance, parse_filename(uri_path) || ': ' ||
+            regexp_extract(form_data, '#cmd=''([^'']*)''', 1) AS command
+          FROM stream_http WHERE contains(form_data, '#cmd')
+          UNION ALL SELECT _time, host, provenance, columns_cmdline FROM osquery
+          WHERE columns_path IN ('/bin/nc.traditional', '/usr/sbin/useradd')) ORDER BY _time
         """;
 
     public static Command Create()
@@ -51,8 +58,8 @@ internal static class DemoCommand
             string path = shared.Named(parsed) ?? Case;
             string folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileNameWithoutExtension(path) + "-data");
             Unpack(folder);
-            console.MarkupLine("[bold]A brewery, 20 August 2018.[/] Somebody is in its mailboxes. Some of the events are real ones, quoted as they were published;");
-            console.MarkupLine($"the others are made from the published facts and marked [grey]{Markup.Escape("[reconstructed]")}[/] (examples/botsv3/README.md).");
+            console.MarkupLine("[bold]A brewery, 20 August 2018.[/] Somebody is in its mailboxes. Some of the events are real,");
+            console.MarkupLine($"quoted as published; the others are made from published facts and marked [grey]{Markup.Escape("[reconstructed]")}[/].");
 
             await Step("The exports land in one case, typed, each row accounted for.", ["ingest", .. Directory.GetFiles(folder).Order(StringComparer.Ordinal), "--case", path]);
             string provenance, stager;

@@ -23,7 +23,10 @@ internal static class FindCommand
             if (wanted.Length == 0)
                 throw new WeirException("VALUE", "it is empty", "text to look for", "For example: weir find 45.77.53.176.");
             await using CaseFile caseFile = await shared.OpenToReadAsync(parsed, RunOptions.Default, cancellationToken);
-            await answer.WriteAsync(caseFile, parsed.GetValue(rows) ? Pivot.Rows(caseFile, wanted) : Pivot.ByHost(caseFile, wanted), shared, parsed, cancellationToken);
+            if (parsed.GetValue(rows))
+                await answer.WriteAsync(caseFile, Pivot.Rows(caseFile, wanted), shared, parsed, cancellationToken);
+            else
+                await answer.WriteAsync(caseFile, Pivot.ByHost(caseFile, wanted), shared, parsed, cancellationToken, Pivot.OnScreen(caseFile, wanted));
             if (shared.Quiet(parsed))
                 return Cli.Clean;
             Question total = Pivot.Total(caseFile, wanted);

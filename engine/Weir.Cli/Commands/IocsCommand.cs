@@ -25,7 +25,7 @@ internal static class IocsCommand
         {
             Question question = IndicatorList.Of(Chosen("--type", parsed.GetValue(type), Types), Chosen("--scope", parsed.GetValue(scope), Scopes), parsed.GetValue(decoded));
             await using CaseFile caseFile = await shared.OpenToReadAsync(parsed, RunOptions.Default, cancellationToken);
-            await answer.WriteAsync(caseFile, question, shared, parsed, cancellationToken);
+            await answer.WriteAsync(caseFile, question, shared, parsed, cancellationToken, IndicatorList.OnScreen(question), whole: 1);
             if (!shared.Quiet(parsed))
                 Shared.WarnOfHoles(caseFile, parsed.InvocationConfiguration.Error);
             return Cli.Clean;

@@ -22,6 +22,9 @@ internal sealed class ResultTable(params string[] columns)
     /// <summary>The last column is folded into lines, not cut: for what must be read whole.</summary>
     public bool FoldLast { get; init; }
 
+    /// <summary>Columns without any value are left out, where they would only take room.</summary>
+    public bool LeaveOutEmpty { get; init; }
+
     public void RightAlign(params ReadOnlySpan<int> positions)
     {
         foreach (int position in positions)
@@ -41,6 +44,12 @@ internal sealed class ResultTable(params string[] columns)
     public void Write(IAnsiConsole console)
     {
         int room = console.Profile.Width;
+        if (LeaveOutEmpty && rows.Count > 0 && Enumerable.Range(0, names.Length).Where(i => rows.Exists(r => r[i] is not null)).ToArray() is { Length: > 0 } kept && kept.Length < names.Length)
+        {
+            Only(kept).Write(console);
+            return;
+        }
+
         if (Widths(room - 2 * Indent - Gap * (names.Length - 1)) is not { } widths)
         {
             WriteBlocks(console, room);
@@ -59,6 +68,16 @@ internal sealed class ResultTable(params string[] columns)
         }
 
         console.WriteLine();
+    }
+
+    private ResultTable Only(int[] kept)
+    {
+        var table = new ResultTable([.. kept.Select(i => names[i])]) { FoldLast = FoldLast };
+        for (int i = 0; i < kept.Length; i++)
+            (table.right[i], table.whole[i]) = (right[kept[i]], whole[kept[i]]);
+        foreach (string?[] row in rows)
+            table.rows.Add([.. kept.Select(i => row[i])]);
+        return table;
     }
 
     /// <summary>Widths that fit into the room; null where there are none that leave each column readable.</summary>

@@ -5,6 +5,9 @@ namespace Weir.Engine.Analysis;
 /// <summary>The indicators of a case, one line each.</summary>
 internal static class IndicatorList
 {
+    /// <summary>The same for a screen: one column less.</summary>
+    public static Question OnScreen(Question list) => new($"SELECT * EXCLUDE (hits) FROM ({list.Sql})", list.Values);
+
     /// <param name="types">Types wanted; all where empty.</param>
     /// <param name="scopes">Scopes wanted; all where empty.</param>
     /// <param name="decoded">Only what stands in encoded text, with the layers it was under.</param>

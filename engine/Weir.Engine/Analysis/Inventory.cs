@@ -15,16 +15,19 @@ internal static class Inventory
         return by.Count == 0 ? ByHost(tables) : By(tables, by);
     }
 
-    // Where no event names a host, the source tells where the events are from.
+    // Where no event names a host, source and table tell where the events are from.
     private static Question ByHost(IReadOnlyList<CaseTable> tables)
     {
         IEnumerable<string> parts = tables.Select(t =>
-            $"""
-            SELECT {Sql.Text(t.Name)} AS "table", {(t.Host.StartsWith("NULL", StringComparison.Ordinal) ? "'(' || parse_filename(s.uri) || ')'" : t.Host)} AS host, {t.Sourcetype} AS sourcetype,
-                count(*) AS events, min({t.Time}) AS first, max({t.Time}) AS last
-            FROM {t.QualifiedName} JOIN weir.sources s USING (source_id) GROUP BY 1, 2, 3
-            """);
-        return new Question($"SELECT * FROM ({string.Join("\nUNION ALL\n", parts)}) ORDER BY host NULLS LAST, events DESC, \"table\", sourcetype");
+        {
+            bool hosts = !t.Host.StartsWith("NULL", StringComparison.Ordinal), types = !t.Sourcetype.StartsWith("NULL", StringComparison.Ordinal);
+            return
+                $"""
+                SELECT {(hosts ? t.Host : "'(' || parse_filename(s.uri) || ')'")} AS host, {(types ? t.Sourcetype : Sql.Text($"({t.Name})"))} AS sourcetype, {t.Time} AS time
+                FROM {t.QualifiedName} JOIN weir.sources s USING (source_id)
+                """;
+        });
+        return new Question($"SELECT host, sourcetype, count(*) AS events, min(time) AS first, max(time) AS last FROM ({string.Join("\nUNION ALL\n", parts)}) GROUP BY ALL ORDER BY host NULLS LAST, events DESC, sourcetype");
     }
 
     private static Question By(IReadOnlyList<CaseTable> tables, IReadOnlyList<string> by)

@@ -17,6 +17,14 @@ internal static class Pivot
         """,
         value);
 
+    /// <summary>The same for a screen: table and column in one, times in whole seconds.</summary>
+    public static Question OnScreen(CaseFile caseFile, string value) => new(
+        $"""
+        SELECT host, "user", "table" || '.' || "column" AS "where", events, "decoded only" AS decoded, date_trunc('second', first) AS first, date_trunc('second', last) AS last
+        FROM ({ByHost(caseFile, value).Sql})
+        """,
+        value);
+
     /// <summary>The rows.</summary>
     public static Question Rows(CaseFile caseFile, string value) => new(
         $"""

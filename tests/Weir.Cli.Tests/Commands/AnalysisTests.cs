@@ -19,7 +19,7 @@ public sealed class AnalysisTests : IDisposable
         await LandAsync("a.csv", "_time,host,sourcetype\n2024-01-01T00:00:00Z,H1,s\n2024-01-02T00:00:00Z,H1,s\n2024-01-03T00:00:00Z,H2,s\n");
         await LandAsync("b.csv", "when,x\n2024-01-05T00:00:00Z,1\n");
         string[] lines = await LinesAsync("inventory", "--format", "csv");
-        Assert.Equal(["table,host,sourcetype,events,first,last", "b,(b.csv),,1,2024-01-05T00:00:00Z,2024-01-05T00:00:00Z", "a,H1,s,2,2024-01-01T00:00:00Z,2024-01-02T00:00:00Z", "a,H2,s,1,2024-01-03T00:00:00Z,2024-01-03T00:00:00Z"], lines);
+        Assert.Equal(["host,sourcetype,events,first,last", "(b.csv),(b),1,2024-01-05T00:00:00Z,2024-01-05T00:00:00Z", "H1,s,2,2024-01-01T00:00:00Z,2024-01-02T00:00:00Z", "H2,s,1,2024-01-03T00:00:00Z,2024-01-03T00:00:00Z"], lines);
         Assert.Equal(["table,x,events,first,last", "b,1,1,2024-01-05T00:00:00Z,2024-01-05T00:00:00Z"], await LinesAsync("inventory", "--by", "x", "--format", "csv"));
         Assert.Contains("no table has such a column", (await bench.WeirAsync("inventory", "--by", "nope")).Ended(2).Error, StringComparison.Ordinal);
     }

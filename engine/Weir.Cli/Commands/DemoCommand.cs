@@ -81,7 +81,7 @@ internal static class DemoCommand
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 console.WriteLine();
-                console.MarkupLine($"[bold yellow]── {Markup.Escape(question)}[/]");
+                console.MarkupLine($"[bold]── {Markup.Escape(question)}[/]");
                 console.MarkupLine($"[grey]$ {Markup.Escape(Spell(args, folder))}[/]");
                 string[] all = [.. args, .. parsed.GetValue<bool>("--no-color") ? (string[])["--no-color"] : []];
                 int exit = await Cli.RunAsync(all, output, error, cancellationToken);

@@ -40,8 +40,10 @@ internal sealed class IngestSummary(string? collapsed)
             r => (Source: r.GetInt32(0), Table: r.GetString(1), Uri: r.GetString(2), Hash: r.GetString(3))).ToLookup(r => r.Table, StringComparer.OrdinalIgnoreCase);
         var children = caseFile.Database.Rows(
             "SELECT source_id, column_name FROM weir.columns WHERE role = 'child' ORDER BY ALL", r => (Source: r.GetInt32(0), Table: r.GetString(1))).ToLookup(r => r.Source);
+        var iocs = caseFile.Database.Rows("SELECT source_id, count(*) FROM weir.ioc_links GROUP BY 1", r => (Source: r.GetInt32(0), Count: r.GetInt64(1))).ToDictionary(r => r.Source, r => r.Count);
         foreach (Line line in lines)
         {
+            line.Iocs = iocs.GetValueOrDefault(line.SourceId);
             line.Children = [.. children[line.SourceId].Select(c => (c.Table, caseFile.Database.Count($"SELECT count(*) FROM main.{Sql.Name(c.Table)} WHERE source_id = ?", line.SourceId)))];
             line.Note(sources[line.InTable]);
             line.BlankLines = blank.GetValueOrDefault(line.SourceId);
@@ -100,6 +102,9 @@ internal sealed class IngestSummary(string? collapsed)
         public IReadOnlyList<(string Column, long Count)> Companions { get; set; } = [];
 
         public IReadOnlyList<(string Table, long Count)> Children { get; set; } = [];
+
+        /// <summary>Indicators found, each time they occur.</summary>
+        public long Iocs { get; set; }
 
         public long BlankLines { get; set; }
 
@@ -189,6 +194,7 @@ internal sealed class IngestSummary(string? collapsed)
                 ["rows_landed"] = report?.Result.RowsLanded ?? 0,
                 ["rows_rejected"] = Rejected,
                 ["remarks"] = new JsonObject(Remarks.Select(r => KeyValuePair.Create(r.Code, (JsonNode?)r.Count))),
+                ["iocs"] = Iocs,
                 ["seconds"] = Math.Round(report?.Elapsed.TotalSeconds ?? 0, 3),
                 ["bytes"] = report?.Source.Bytes ?? report?.End?.Bytes ?? 0,
                 ["state"] = report is null ? "failed" : report.Result.Missing is null ? "complete" : "incomplete",

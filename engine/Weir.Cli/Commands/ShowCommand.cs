@@ -17,7 +17,7 @@ internal static class ShowCommand
     {
         var reference = new Argument<string>("REF") { Description = "SOURCE:ROW, for example 7:34593." };
         var all = new Option<bool>("--all") { Description = $"Print original bytes whole, not the first {Sizes.Count(ShownBytes)}." };
-        var command = new Command("show", "Shows one row as landed, with its remarks and its original bytes.\n\nExample: weir show 1:1024") { reference, all };
+        var command = new Command("show", "Shows one row as landed, with its remarks, its indicators and its original bytes.\n\nExample: weir show 1:1024") { reference, all };
         var shared = new Shared(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -33,6 +33,8 @@ internal static class ShowCommand
             await PrintCellsAsync(caseFile, row, console, cancellationToken);
             foreach (RowRemark remark in row.Remarks)
                 output.WriteLine($"remark {remark.Code}{(remark.Column is null ? "" : " in " + Terminal.Line(remark.Column))}: {Terminal.Line(remark.Detail)}{(remark.Raw is null ? "" : "; as read: " + Text(remark.Raw, most))}");
+            foreach (string hit in Hits(caseFile, row))
+                output.WriteLine(Terminal.Line(hit));
             foreach (RowReject reject in row.Rejects)
                 output.WriteLine($"rejected {reject.Code}: {Terminal.Line(reject.Detail)}; {Sizes.Count(reject.Raw.Length)} bytes: {Text(reject.Raw, most)}");
             if (row.Rejects.Count == 0)
@@ -43,6 +45,15 @@ internal static class ShowCommand
         });
         return command;
     }
+
+    /// <summary>The row's indicators, each with its place.</summary>
+    private static IEnumerable<string> Hits(CaseFile caseFile, LandedRow row) => caseFile.Database.Rows(
+        """
+        SELECT format('{} {} in {}{} at {}+{}', type, value, column_name, CASE WHEN ordinal IS NULL THEN '' ELSE '[' || ordinal || ']' END, byte_offset, byte_length)
+            || CASE WHEN table_name LIKE 'weir.%' THEN ' of ' || table_name ELSE '' END || coalesce(', under ' || layers, '')
+        FROM weir.ioc_hits WHERE source_id = ? AND row_id = ? ORDER BY column_name, ordinal, byte_offset, layers NULLS FIRST, type, value
+        """,
+        r => r.GetString(0), row.SourceId, row.RowId);
 
     private static async Task PrintCellsAsync(CaseFile caseFile, LandedRow row, IAnsiConsole console, CancellationToken cancellationToken)
     {

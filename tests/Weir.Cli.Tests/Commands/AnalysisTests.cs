@@ -129,6 +129,17 @@ public sealed class AnalysisTests : IDisposable
     }
 
     [Fact]
+    public async Task Show_TellsTheRowsIndicators()
+    {
+        Run landed = (await bench.WeirAsync("ingest", bench.Write("a.csv", $"t,values(u)\n8.8.8.8 {Encoded},\"x\n10.0.0.1\"\n"), "--format", "json")).Clean();
+        Assert.Equal(4, JsonDocument.Parse(landed.Out).RootElement.GetProperty("iocs").GetInt64());
+        string shown = (await bench.WeirAsync("show", "1:1")).Clean().Out;
+        Assert.Contains("ipv4 8.8.8.8 in t at 0+7\n", shown, StringComparison.Ordinal);
+        Assert.Contains("url http://evil.example.com/a in t at 8+36, under base64@8+36\n", shown, StringComparison.Ordinal);
+        Assert.Contains("ipv4 10.0.0.1 in values_u[2] at 0+8\n", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ingest_OptionsOfTheStages_AreHeld()
     {
         string file = bench.Write("a.csv", "ip,lines\n8.8.8.8,\"a\nb\"\n");

@@ -6,7 +6,7 @@ namespace Weir.Engine.Analysis;
 internal static class IndicatorList
 {
     /// <summary>The same for a screen: one column less.</summary>
-    public static Question OnScreen(Question list) => new($"SELECT * EXCLUDE (hits) FROM ({list.Sql})", list.Values);
+    public static Question OnScreen(Question list) => new($"SELECT * EXCLUDE (hits) FROM ({list.Sql}) ORDER BY events DESC, type, value", list.Values);
 
     /// <param name="types">Types wanted; all where empty.</param>
     /// <param name="scopes">Scopes wanted; all where empty.</param>
@@ -21,7 +21,7 @@ internal static class IndicatorList
         if (decoded)
             where.Add("layers IS NOT NULL");
         string filter = where.Count == 0 ? "" : "WHERE " + string.Join(" AND ", where);
-        string layers = decoded ? ", any_value(regexp_replace(layers, '@[0-9]+\\+[0-9]+', '', 'g')) AS layers" : ", count(DISTINCT (source_id, row_id)) FILTER (layers IS NOT NULL) AS decoded";
+        string layers = decoded ? ", min(regexp_replace(layers, '@[0-9]+\\+[0-9]+', '', 'g')) AS layers" : ", count(DISTINCT (source_id, row_id)) FILTER (layers IS NOT NULL) AS decoded";
         return new Question(
             $"""
             SELECT type, value, any_value(scope) AS scope, count(DISTINCT (source_id, row_id)) AS events, count(*) AS hits{layers},

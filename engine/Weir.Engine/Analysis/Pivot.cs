@@ -21,7 +21,7 @@ internal static class Pivot
     public static Question OnScreen(CaseFile caseFile, string value) => new(
         $"""
         SELECT host, "user", "table" || '.' || "column" AS "where", events, "decoded only" AS decoded, date_trunc('second', first) AS first, date_trunc('second', last) AS last
-        FROM ({ByHost(caseFile, value).Sql})
+        FROM ({ByHost(caseFile, value).Sql}) ORDER BY events DESC, "where", host
         """,
         value);
 

@@ -63,8 +63,8 @@ internal static class ResultFolder
     /// <summary>What resumability costs, in one line. An interval is gathered in memory, so a run with one commit would measure something else.</summary>
     public static string CommitCost(ContestResult result)
     {
-        var wall = Table.Ratio(result, WeirIngest.ManyCommitsName, WeirIngest.DefaultName, r => r.Usage.WallSeconds);
-        var cpu = Table.Ratio(result, WeirIngest.ManyCommitsName, WeirIngest.DefaultName, r => r.Usage.CpuSeconds);
+        var wall = Table.Ratio(result, WeirIngest.ManyCommitsName, WeirIngest.LoadOnlyName, r => r.Usage.WallSeconds);
+        var cpu = Table.Ratio(result, WeirIngest.ManyCommitsName, WeirIngest.LoadOnlyName, r => r.Usage.CpuSeconds);
         return $"Commit points: three times as many take {wall.Text("F3")} x the wall time and {cpu.Text("F3")} x the cpu time, so those of the default run cost at most half of what is above 1.";
     }
 

@@ -8,7 +8,7 @@ namespace Weir.Perf.Runners;
 internal sealed class Contest(string weir, string folder)
 {
     /// <summary>The contestants; the first is the anchor that the others are divided by.</summary>
-    private readonly IRunner[] runners = [new BareLoad(), new WeirIngest(weir, commitRows: null), new WeirIngest(weir, WeirIngest.OneGroup)];
+    private readonly IRunner[] runners = [new BareLoad(), new WeirIngest(weir, loadOnly: true), new WeirIngest(weir), new WeirIngest(weir, loadOnly: true, WeirIngest.OneGroup)];
 
     public IReadOnlyList<IRunner> Runners => runners;
 

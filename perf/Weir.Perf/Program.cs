@@ -2,12 +2,14 @@ using DuckDB.NET.Data;
 using Weir.Perf;
 using Weir.Perf.Measure;
 using Weir.Perf.Runners;
+using Weir.Perf.Text;
 
 try
 {
     return args switch
     {
         ["side-by-side", .. var rest] => SideBySide.Run(rest),
+        ["text"] => HostileText.Run(Console.Out),
         ["bare-load", var file, var database] => BareLoad.Load(file, database),   // started by side-by-side
         ["measure", .. var command] when command.Length > 0 => Launcher.Measure(command),   // started by side-by-side
         _ => throw new PerfException(2, Options.Usage),

@@ -1,12 +1,10 @@
-using System.Diagnostics;
 using System.Text;
 using CsCheck;
 using Weir.Engine.Stages;
-using Xunit.Abstractions;
 
 namespace Weir.Engine.Tests.Indicators;
 
-public class ScannerPropertyTests(ITestOutputHelper output)
+public class ScannerPropertyTests
 {
     private static readonly string[] Pieces =
     [
@@ -65,7 +63,7 @@ public class ScannerPropertyTests(ITestOutputHelper output)
         Assert.Equal(one, Scan.Full(all));
     }, iter: 5_000, threads: 1);
 
-    /// <summary>Eight times the text takes about eight times as long; a square would take 64 times.</summary>
+    /// <summary>How long such texts take is measured by perf/ (<c>text</c>).</summary>
     [Theory]
     [InlineData(".")]
     [InlineData("a.")]
@@ -89,20 +87,10 @@ public class ScannerPropertyTests(ITestOutputHelper output)
     [InlineData("cve-2021-")]
     [InlineData("%2F%2Fa.")]
     [InlineData("\\a.com\\")]
-    public void Scan_HostileText_TakesLinearTime(string piece)
+    public void Scan_HostileText_GivesSpansOfIt(string piece)
     {
-        byte[] text = [.. Enumerable.Repeat(Encoding.UTF8.GetBytes(piece), (4 << 20) / piece.Length).SelectMany(b => b)];
-        Scan.Hits(text[..1000]);
-        double small = Seconds(text.AsSpan(0, text.Length / 8)), large = Seconds(text);
-        output.WriteLine($"{piece}: {text.Length / large / 1e6:F0} MB/s; an eighth takes 1/{large / small:F1}");
-        Assert.True(large < Math.Max(small * 24, 1), $"'{piece}': {small:F3} s for an eighth, {large:F3} s for all");
-    }
-
-    private static double Seconds(ReadOnlySpan<byte> text)
-    {
-        var hits = new IndicatorHits();
-        var watch = Stopwatch.StartNew();
-        IndicatorScanner.Scan(text, hits);
-        return watch.Elapsed.TotalSeconds;
+        byte[] text = [.. Enumerable.Repeat(Encoding.UTF8.GetBytes(piece), 5_000).SelectMany(b => b)];
+        IndicatorHits hits = Scan.Hits(text);
+        Assert.All(Enumerable.Range(0, hits.Count), i => Assert.InRange(hits[i].Offset + hits[i].Length, 1, text.Length));
     }
 }

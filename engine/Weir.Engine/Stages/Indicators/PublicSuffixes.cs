@@ -111,7 +111,7 @@ internal sealed class PublicSuffixes
 
     private int Slot(ReadOnlySpan<byte> name) => (int)XxHash3.HashToUInt64(name) & (table.Length - 1);
 
-    private static byte[] ReadEmbedded()
+    internal static byte[] ReadEmbedded()
     {
         using Stream list = typeof(PublicSuffixes).Assembly.GetManifestResourceStream("public_suffix_list.dat")!;
         byte[] bytes = new byte[list.Length];

@@ -322,25 +322,25 @@ internal sealed class CaseWriter : IDisposable
             foreach (var (model, landed) in statements)
                 Insert(model, landed, shape, cancellationToken);
             FailPoint.Pass("inserted");
-            foreach (var (model, _) in statements)
-                indicators.NoteLists(model, model.TakeListed());
-            indicators.Write([.. landings.Select(l => (l, Model(l.Table)))], shape, cancellationToken);
-            foreach (SourceLanding landing in state is null ? landings : [])
-                children.Fill(landing, Model(landing.Table));
-            foreach (SourceLanding landing in landings)
-            {
-                TableModel model = Model(landing.Table);
-                ledger.WriteRemarks(landing, model);
-                ledger.WriteRejects(landing);
-                ledger.WriteInterval(landing);
-            }
-
             foreach (var (model, source, binding) in counts)
                 ledger.CountMisfits(model, source, binding);
+            foreach (SourceLanding landing in state is null ? landings : [])
+                children.Fill(landing, Model(landing.Table));
             foreach (var (model, _) in statements)
+            {
                 WriteColumns(model, landings, open: state is not null);
+                indicators.NoteLists(model, model.TakeListed());
+            }
+
+            indicators.Write([.. landings.Select(l => (l, Model(l.Table)))], shape, cancellationToken);
             foreach (SourceLanding landing in landings)
+            {
+                ledger.WriteRemarks(landing, Model(landing.Table));
+                ledger.WriteRejects(landing);
+                ledger.WriteInterval(landing);
                 ledger.Write(landing, state ?? ClosedState(landing));
+            }
+
             FailPoint.Pass("checkpointed");
         }, cancellationToken);
         FailPoint.Pass("committed");
@@ -366,13 +366,13 @@ internal sealed class CaseWriter : IDisposable
             foreach (string change in model.TakeChanges())
                 database.Execute(change);
             FailPoint.Pass("converted");
+            foreach (var (source, binding) in counts)
+                ledger.CountMisfits(model, source, binding);
+            children.Fill(landing, model);
+            WriteColumns(model, [landing], open: false);
             indicators.NoteLists(model, model.TakeListed());
             foreach (ColumnBinding binding in model.TakeRelooked().Where(b => landing.Tallies[b.Position].Look != IocLook.None))
                 indicators.Rescan(model, landing, binding, LandingShape.Of(options.Run, 12, 1, 1, 0), cancellationToken);
-            children.Fill(landing, model);
-            foreach (var (source, binding) in counts)
-                ledger.CountMisfits(model, source, binding);
-            WriteColumns(model, [landing], open: false);
             ledger.Write(landing, ClosedState(landing));
         }, cancellationToken);
         FailPoint.Pass("closed");

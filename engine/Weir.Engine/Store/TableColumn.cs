@@ -84,8 +84,11 @@ internal sealed class ColumnBinding(int position, string original, TableColumn c
     /// <summary>The child table that holds the source's values one a row; null where there is none.</summary>
     public string? Child { get; set; }
 
+    /// <summary>How the source's cells lie in a column of lists (<see cref="Stages.ListFormat"/>); null in any other column.</summary>
+    public string? ListFormat => Column.Type == ColumnType.VarcharList ? Verdict.Format : null;
+
     /// <summary>The source's own values are lists.</summary>
-    public bool IsList => Verdict is { Type: ColumnType.VarcharList, Format: not ListFormat.Single };
+    public bool IsList => Verdict is { Type: ColumnType.VarcharList, Format: not Stages.ListFormat.Single };
 
     /// <summary>Values lie in the column as text.</summary>
     public bool IsText => Column.Type == ColumnType.Varchar;

@@ -252,10 +252,10 @@ internal sealed class TableModel
         {
             if (binding.Position < 0)
                 continue;
-            string? before = ListFormatOf(binding);
+            string? before = binding.ListFormat;
             close.Close(binding);
             close.CloseAddresses(binding);
-            if (hasRows && before != ListFormatOf(binding))
+            if (hasRows && before != binding.ListFormat)
                 relooked.Add(binding);
         }
 
@@ -335,8 +335,6 @@ internal sealed class TableModel
 
     /// <summary>A name for a derived column that no column has: it yields to the input's by taking <c>_2</c>.</summary>
     public string FreeName(string wanted) => ColumnNames.Free(wanted, name => Find(name) is not null || ColumnNames.IsLineage(name));
-
-    private static string? ListFormatOf(ColumnBinding binding) => binding.Column.Type == ColumnType.VarcharList ? binding.Verdict.Format : null;
 
     private void BindAddresses(int source, ColumnBinding binding, AddressTally addresses)
     {

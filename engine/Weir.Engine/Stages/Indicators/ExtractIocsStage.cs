@@ -12,7 +12,8 @@ namespace Weir.Engine.Stages;
 /// </remarks>
 public sealed class ExtractIocsStage : IStage
 {
-    private const string Raw = "_raw";
+    /// <summary>The field that repeats others.</summary>
+    internal const string Raw = "_raw";
 
     private readonly ConcurrentBag<IndicatorExtractor> extractors = [];
 
@@ -29,28 +30,20 @@ public sealed class ExtractIocsStage : IStage
     /// <exception cref="InvalidOperationException">No parse stage came before.</exception>
     public Batch Process(Batch batch)
     {
-        RecordBatch cells = batch.Cells ?? throw new InvalidOperationException("The indicator stage needs the cells that the parse stage keeps: put it behind one.");
+        _ = batch.Cells ?? throw new InvalidOperationException("The indicator stage needs the cells that the parse stage keeps: put it behind one.");
         if (!extractors.TryTake(out IndicatorExtractor? extractor))
             extractor = new IndicatorExtractor();
         using var tables = new IndicatorTables();
         var remarks = new List<Remark>();
         var rows = (Int64Array)batch.Events.Column(0);
-        StringArray? raw = RawOf(batch);
         for (int i = 0; i < batch.Tallies.Count; i++)
         {
             ColumnTally tally = batch.Tallies[i];
             if (tally.Values == 0 || tally.Lists is { TwinOf: >= 0 } || !IsWanted(tally.Hint.Name))
                 continue;
-            tally.Look = raw is null ? IocLook.Every : IocLook.BesideRaw;
-            var scan = new IndicatorScan(extractor, tables, rows, i, remarks);
-            StringArray? within = tally.Hint.Name == Raw ? null : raw;
+            tally.Look = Options.All || Options.Columns is not null ? IocLook.Every : IocLook.BesideRaw;
             ParsedColumn parsed = ParsedColumn.Find(batch.Events, i)!.Value;
-            if (parsed.Values is ListArray lists)
-                scan.Lists(lists, within);
-            if (parsed.Verdict.Type == ColumnType.Varchar)
-                scan.Cells((StringArray)cells.Column(i), within);
-            else if (parsed.Text is not null)
-                scan.Cells(parsed.Text, within, alsoListed: parsed.Values as ListArray); // what has a type and is given back holds no indicator
+            new IndicatorScan(extractor, tables, rows, i, remarks).Column(parsed.Values, parsed.Text, RawBeside(batch, i));
         }
 
         new IndicatorScan(extractor, tables, rows, -1, remarks).Faults(batch.Remarks, batch.Rejects);
@@ -58,10 +51,10 @@ public sealed class ExtractIocsStage : IStage
         return batch.Derive(batch.ShareEvents(), remarks, tables.Build());
     }
 
-    /// <summary>The column that repeats others, where it counts.</summary>
-    private StringArray? RawOf(Batch batch)
+    /// <summary>The cells of <c>_raw</c>, where a column is looked at beside it.</summary>
+    internal static StringArray? RawBeside(Batch batch, int position)
     {
-        if (Options.All || Options.Columns is not null)
+        if (batch.Tallies[position].Look != IocLook.BesideRaw || batch.Tallies[position].Hint.Name == Raw)
             return null;
         for (int i = 0; i < batch.Tallies.Count; i++)
         {

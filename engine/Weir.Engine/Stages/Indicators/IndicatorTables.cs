@@ -11,65 +11,49 @@ internal sealed class IndicatorTables : IDisposable
 {
     public const string Values = "weir.ioc_values", Links = "weir.ioc_links", Decoded = "weir.decoded";
 
-    /// <summary>Where a hit stands: in a cell of the events, a remark, a reject.</summary>
-    public enum Place
-    {
-        Events = 0,
-        Remarks = 1,
-        Rejects = 2,
-    }
+    private const int Expected = 256;
 
-    private static readonly Field[] Found =
+    private static readonly Field[] Where =
     [
-        new("place", Int64Type.Default, false), new("position", Int64Type.Default, false), new("ordinal", Int64Type.Default, true),
-        new("byte_offset", Int64Type.Default, false), new("byte_length", Int64Type.Default, false), new("layers", StringType.Default, true),
+        Number("row_id"), Number("place"), Number("position"), Number("ordinal"), Number("byte_offset"), Number("byte_length"), Text("layers"),
     ];
 
-    private static readonly Schema ValueSchema = new([Row("row_id"), Text("type"), Text("value"), Text("scope")], null);
-    private static readonly Schema LinkSchema = new([Row("row_id"), .. Found, Row("value_at"), Text("original"), Text("part_of")], null);
-    private static readonly Schema DecodedSchema = new([Row("row_id"), .. Found, Text("text")], null);
+    private static readonly Schema ValueSchema = new([Number("row_id"), Text("type"), Text("value"), Text("scope")], null);
+    private static readonly Schema LinkSchema = new([.. Where, Number("value_at"), Text("original"), Text("part_of")], null);
+    private static readonly Schema DecodedSchema = new([.. Where, Text("text")], null);
 
     private readonly Utf8Builder types = new(64, 256), values = new(64, 1024), scopes = new(64, 256);
-    private readonly Rows links = new(), decoded = new();
-    private readonly Longs valueAt = new();
+    private readonly Places links = new(), decoded = new();
+    private readonly Int64Builder valueAt = new(Expected);
     private readonly Utf8Builder originals = new(64, 1024), partOf = new(64, 256), texts = new(16, 1024);
-    private int[] slots = new int[256];
+    private int[] slots = new int[Expected];
 
-    /// <summary>Hits so far.</summary>
-    public int Count => valueAt.Count;
+    /// <summary>Index of a hit's value among the distinct values.</summary>
+    public int ValueOf(IndicatorExtractor found, int hit) => Distinct(found.Hits[hit], found.Hits.Value(hit));
 
-    /// <summary>Takes what an extractor holds of one text.</summary>
-    /// <param name="row">Its row; null where it belongs to the source as a whole.</param>
-    /// <param name="ordinal">Its place in a list cell, 1-based; null where it is none.</param>
-    /// <param name="text">The text.</param>
-    /// <param name="wanted">Which of the hits are wanted; all where null. Index among distinct values.</param>
-    public void Take(IndicatorExtractor found, long? row, Place place, int position, long? ordinal, ReadOnlySpan<byte> text, Func<long, bool>? wanted = null)
+    /// <summary>Takes one hit of an extractor.</summary>
+    /// <param name="text">The text that the extractor looked at.</param>
+    public void AddHit(IndicatorExtractor found, int index, in FoundIn at, ReadOnlySpan<byte> text)
     {
-        for (int i = 0; i < found.Hits.Count; i++)
-        {
-            IndicatorHit hit = found.Hits[i];
-            int value = Distinct(hit, found.Hits.Value(i));
-            if (wanted?.Invoke(value) == false)
-                continue;
-            DecodedText? layer = found.TextOf(i);
-            links.Add(row, place, position, ordinal, layer?.Offset ?? hit.Offset, layer?.Length ?? hit.Length, layer?.Layers);
-            valueAt.Add(value);
-            ReadOnlySpan<byte> original = layer is null ? text.Slice(hit.Offset, hit.Length) : layer.Bytes.AsSpan(hit.Offset, hit.Length);
-            if (original.SequenceEqual(found.Hits.Value(i)))
-                originals.AppendNull(); // the view gives the value
-            else
-                Append(originals, original);
-            if (hit.PartOf < 0)
-                partOf.AppendNull();
-            else
-                partOf.Append(found.Hits.Value(hit.PartOf));
-        }
+        IndicatorHit hit = found.Hits[index];
+        DecodedText? layer = found.TextOf(index);
+        links.Add(at, layer?.Offset ?? hit.Offset, layer?.Length ?? hit.Length, layer?.Layers);
+        valueAt.Append(ValueOf(found, index));
+        ReadOnlySpan<byte> original = layer is null ? text.Slice(hit.Offset, hit.Length) : layer.Bytes.AsSpan(hit.Offset, hit.Length);
+        if (original.SequenceEqual(found.Hits.Value(index)))
+            originals.AppendNull(); // the view gives the value
+        else
+            Append(originals, original);
+        if (hit.PartOf < 0)
+            partOf.AppendNull();
+        else
+            partOf.Append(found.Hits.Value(hit.PartOf));
+    }
 
-        foreach (DecodedText layer in found.Texts)
-        {
-            decoded.Add(row, place, position, ordinal, layer.Offset, layer.Length, layer.Layers);
-            Append(texts, layer.Bytes);
-        }
+    public void AddText(DecodedText layer, in FoundIn at)
+    {
+        decoded.Add(at, layer.Offset, layer.Length, layer.Layers);
+        Append(texts, layer.Bytes);
     }
 
     /// <summary>Which values were found in the cells of some rows, by index among distinct values.</summary>
@@ -90,10 +74,10 @@ internal sealed class IndicatorTables : IDisposable
     {
         if (valueAt.Count > 0)
         {
-            var numbers = new Longs();
-            for (int i = 0; i < values.Count; i++)
-                numbers.Add(i);
             int distinct = values.Count, hits = valueAt.Count;
+            var numbers = new Int64Builder(distinct);
+            for (int i = 0; i < distinct; i++)
+                numbers.Append(i);
             yield return new SideTable(Values, new RecordBatch(ValueSchema, [numbers.Build(), types.Build(), values.Build(), scopes.Build()], distinct));
             yield return new SideTable(Links, new RecordBatch(LinkSchema, [.. links.Build(), valueAt.Build(), originals.Build(), partOf.Build()], hits));
         }
@@ -109,11 +93,12 @@ internal sealed class IndicatorTables : IDisposable
     {
         foreach (Utf8Builder builder in (Utf8Builder[])[types, values, scopes, originals, partOf, texts])
             builder.Dispose();
+        valueAt.Dispose();
         links.Dispose();
         decoded.Dispose();
     }
 
-    private static Field Row(string name) => new(name, Int64Type.Default, true);
+    private static Field Number(string name) => new(name, Int64Type.Default, true);
 
     private static Field Text(string name) => new(name, StringType.Default, true);
 
@@ -131,7 +116,7 @@ internal sealed class IndicatorTables : IDisposable
         if (values.Count * 2 >= slots.Length)
             Grow();
         string type = hit.Type.Name();
-        int slot = Slot(hit.Type, value);
+        int slot = Slot(type, value);
         for (; slots[slot] != 0; slot = (slot + 1) & (slots.Length - 1))
         {
             int at = slots[slot] - 1;
@@ -149,35 +134,34 @@ internal sealed class IndicatorTables : IDisposable
         return values.Count - 1;
     }
 
-    private int Slot(IndicatorType type, ReadOnlySpan<byte> value) => (int)XxHash3.HashToUInt64(value, (long)type) & (slots.Length - 1);
+    private int Slot(ReadOnlySpan<char> type, ReadOnlySpan<byte> value) => (int)XxHash3.HashToUInt64(value, type[0] + (type.Length << 8)) & (slots.Length - 1);
 
     private void Grow()
     {
         slots = new int[slots.Length * 4];
         for (int i = 0; i < values.Count; i++)
         {
-            var type = Enum.Parse<IndicatorType>(Encoding.ASCII.GetString(types.Cell(i)), ignoreCase: true);
-            int slot = Slot(type, values.Cell(i));
+            int slot = Slot(Encoding.ASCII.GetString(types.Cell(i)), values.Cell(i));
             while (slots[slot] != 0)
                 slot = (slot + 1) & (slots.Length - 1);
             slots[slot] = i + 1;
         }
     }
 
-    /// <summary>What hits and decoded texts have in common.</summary>
-    private sealed class Rows : IDisposable
+    /// <summary>What hits and decoded texts have in common, a column each.</summary>
+    private sealed class Places : IDisposable
     {
-        private readonly Longs row = new(), place = new(), position = new(), ordinal = new(), offset = new(), length = new();
+        private readonly Int64Builder row = new(Expected), place = new(Expected), position = new(Expected), ordinal = new(Expected), offset = new(Expected), length = new(Expected);
         private readonly Utf8Builder layers = new(64, 256);
 
-        public void Add(long? row, Place place, int position, long? ordinal, int offset, int length, string? layers)
+        public void Add(in FoundIn at, int offset, int length, string? layers)
         {
-            this.row.Add(row);
-            this.place.Add((long)place);
-            this.position.Add(position);
-            this.ordinal.Add(ordinal);
-            this.offset.Add(offset);
-            this.length.Add(length);
+            row.Append(at.Row);
+            place.Append((long)at.Place);
+            position.Append((long)at.Position);
+            ordinal.Append(at.Ordinal);
+            this.offset.Append((long)offset);
+            this.length.Append((long)length);
             if (layers is null)
                 this.layers.AppendNull();
             else
@@ -188,34 +172,11 @@ internal sealed class IndicatorTables : IDisposable
 
         public IArrowArray[] Build() => [row.Build(), place.Build(), position.Build(), ordinal.Build(), offset.Build(), length.Build(), layers.Build()];
 
-        public void Dispose() => layers.Dispose();
-    }
-
-    /// <summary>A column of numbers.</summary>
-    private sealed class Longs
-    {
-        private readonly List<long> numbers = [];
-        private readonly List<int> nulls = [];
-
-        public int Count => numbers.Count;
-
-        public long this[int at] => numbers[at];
-
-        public void Add(long? number)
+        public void Dispose()
         {
-            if (number is null)
-                nulls.Add(numbers.Count);
-            numbers.Add(number.GetValueOrDefault());
-        }
-
-        public Int64Array Build()
-        {
-            using var column = new TypedColumnBuilder(numbers.Count, ColumnType.BigInt);
-            for (int i = 0; i < numbers.Count; i++)
-                column.Set(i, numbers[i]);
-            foreach (int at in nulls)
-                column.SetNull(at);
-            return (Int64Array)column.Build().Values;
+            foreach (Int64Builder builder in (Int64Builder[])[row, place, position, ordinal, offset, length])
+                builder.Dispose();
+            layers.Dispose();
         }
     }
 }

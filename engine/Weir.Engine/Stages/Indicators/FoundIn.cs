@@ -1,0 +1,16 @@
+namespace Weir.Engine.Stages;
+
+/// <summary>The text in which something was found.</summary>
+/// <param name="Row">Its row; null where it belongs to the source as a whole.</param>
+/// <param name="Place">A cell of the events, or what was kept of a fault.</param>
+/// <param name="Position">Position of the column in its source; -1 for the row.</param>
+/// <param name="Ordinal">Place in a list cell, 1-based; null where the cell is no list.</param>
+internal readonly record struct FoundIn(long? Row, FoundPlace Place, int Position, long? Ordinal = null);
+
+/// <summary>Where a text stands. The numbers are those of the side tables' column <c>place</c>.</summary>
+internal enum FoundPlace
+{
+    Events = 0,
+    Remarks = 1,
+    Rejects = 2,
+}

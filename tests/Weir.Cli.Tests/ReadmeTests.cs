@@ -6,7 +6,8 @@ namespace Weir.Cli.Tests;
 /// <summary>What the README shows is what runs.</summary>
 public partial class ReadmeTests
 {
-    private static readonly string Root = FindRoot();
+    /// <summary>The source tree.</summary>
+    internal static readonly string Root = FindRoot();
 
     [Fact]
     public async Task Readme_FirstCommand_PrintsWhatItShows()

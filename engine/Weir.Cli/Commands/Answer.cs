@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Spectre.Console;
 using Weir.Cli.Output;
+using Weir.Engine;
 using Weir.Engine.Analysis;
 using Weir.Engine.Store;
 using Field = Apache.Arrow.Field;
@@ -10,33 +11,46 @@ using Schema = Apache.Arrow.Schema;
 
 namespace Weir.Cli.Commands;
 
+/// <summary>What a command asks of a case.</summary>
+/// <param name="Question">The question.</param>
+/// <param name="OnScreen">What to ask instead for a table on a screen, where columns that hold nothing are left out; null: the same.</param>
+/// <param name="Whole">Column of such a table that is never cut; negative: none.</param>
+/// <param name="Note">What to say beside the answer; null: nothing.</param>
+internal sealed record Asked(Question Question, Question? OnScreen = null, int Whole = -1, string? Note = null);
+
 /// <summary>Prints the answer to a question in one of the text formats.</summary>
-internal sealed class Answer
+internal static class Answer
 {
     /// <summary>Rows of a table that are printed unless all are wanted.</summary>
     public const int TableRows = 200;
 
     private static readonly string[] Formats = ["table", "csv", "ndjson", "json", "markdown"];
 
-    private readonly Option<string> format = new("--format") { Description = $"{string.Join(", ", Formats[..^1])} or {Formats[^1]}.", DefaultValueFactory = _ => "table" };
-    private readonly Option<bool> all = new("--all") { Description = $"Print every row of a table, not the first {TableRows}." };
-
-    public Answer(Command command)
+    /// <summary>Makes a command one that opens the case for reading, asks and prints.</summary>
+    public static void Give(Command command, Func<CaseFile, ParseResult, Asked> ask)
     {
+        var format = new Option<string>("--format") { Description = $"{string.Join(", ", Formats[..^1])} or {Formats[^1]}.", DefaultValueFactory = _ => "table" };
         format.AcceptOnlyFromAmong(Formats);
+        var all = new Option<bool>("--all") { Description = $"Print every row of a table, not the first {TableRows}." };
         command.Add(format);
         command.Add(all);
-    }
-
-    /// <summary>Prints to the command's output.</summary>
-    /// <param name="whole">Column of a table that is never cut; negative: none.</param>
-    /// <param name="onScreen">The question to ask instead for a table on a screen, without columns that hold nothing; null: the same.</param>
-    public Task WriteAsync(CaseFile caseFile, Question question, Shared shared, ParseResult parsed, CancellationToken cancellationToken, Question? onScreen = null, int whole = -1)
-    {
-        TextWriter output = parsed.InvocationConfiguration.Output;
-        return parsed.GetValue(format) is "table" or null
-            ? TableAsync(caseFile, onScreen ?? question, shared.Console(parsed, output), parsed.InvocationConfiguration.Error, parsed.GetValue(all), TimeZoneInfo.Utc, cancellationToken, onScreen is not null, whole)
-            : StreamAsync(caseFile, question, parsed.GetValue(format)!, null, spreadsheet: false, output, TimeZoneInfo.Utc, cancellationToken);
+        var shared = new Shared(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
+            await using CaseFile caseFile = await shared.OpenToReadAsync(parsed, RunOptions.Default, cancellationToken);
+            Asked asked = ask(caseFile, parsed);
+            if (parsed.GetValue(format) is not "table" and { } how)
+                await StreamAsync(caseFile, asked.Question, how, null, spreadsheet: false, output, TimeZoneInfo.Utc, cancellationToken);
+            else
+                await TableAsync(caseFile, asked, shared.Console(parsed, output), error, parsed.GetValue(all), TimeZoneInfo.Utc, cancellationToken);
+            if (shared.Quiet(parsed))
+                return Cli.Clean;
+            if (asked.Note is not null)
+                error.WriteLine(asked.Note);
+            Shared.WarnOfHoles(caseFile, error);
+            return Cli.Clean;
+        });
     }
 
     /// <param name="path">File to write; null: the output.</param>
@@ -63,33 +77,34 @@ internal sealed class Answer
         rows.End();
     }
 
-    public static async Task TableAsync(CaseFile caseFile, Question question, IAnsiConsole console, TextWriter error, bool all, TimeZoneInfo zone, CancellationToken cancellationToken, bool leaveOutEmpty = false, int whole = -1)
+    public static async Task TableAsync(CaseFile caseFile, Asked asked, IAnsiConsole console, TextWriter error, bool all, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
+        Question question = asked.OnScreen ?? asked.Question;
         ResultTable? table = null;
         long rows = 0;
         await foreach (RecordBatch batch in caseFile.QueryAsync(question.Sql, question.Values, cancellationToken))
         {
             using (batch)
             {
-                table ??= Head(batch.Schema, leaveOutEmpty, whole);
+                table ??= Head(batch.Schema, asked);
                 for (int row = 0; row < batch.Length && (all || rows + row < TableRows); row++)
                     table.Add(batch.Schema.FieldsList.Zip(batch.Arrays, (field, column) => ArrowText.Show(field, column, row, zone)));
                 rows += batch.Length;
             }
         }
 
-        table ??= Head(await caseFile.SchemaAsync(question, cancellationToken), leaveOutEmpty, whole);
+        table ??= Head(await caseFile.SchemaAsync(question, cancellationToken), asked);
         if (table.Columns > 0)
             table.Write(console);
         if (!all && rows > TableRows)
             error.WriteLine($"… {Sizes.Count(rows - TableRows)} more rows: --all prints them, --format csv writes them.");
     }
 
-    private static ResultTable Head(Schema schema, bool leaveOutEmpty, int whole)
+    private static ResultTable Head(Schema schema, Asked asked)
     {
-        var table = new ResultTable([.. schema.FieldsList.Select(f => f.Name)]) { LeaveOutEmpty = leaveOutEmpty };
-        if (whole >= 0)
-            table.KeepWhole(whole);
+        var table = new ResultTable([.. schema.FieldsList.Select(f => f.Name)]) { LeaveOutEmpty = asked.OnScreen is not null };
+        if (asked.Whole >= 0)
+            table.KeepWhole(asked.Whole);
         for (int i = 0; i < schema.FieldsList.Count; i++)
         {
             Field field = schema.GetFieldByIndex(i);

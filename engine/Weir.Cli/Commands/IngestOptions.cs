@@ -67,14 +67,14 @@ internal sealed class IngestOptions
 
     public IngestStages Stages(ParseResult parsed)
     {
-        string[] columns = Names(parsed.GetValue(asn));
+        string[] columns = Shared.Names(parsed.GetValue(asn));
         var told = new Dictionary<string, string>();
         if (columns.Length > 0)
             told["asn"] = string.Join(',', columns.Order(StringComparer.Ordinal));
         AsnTable? table = columns is ["none"] ? null : parsed.GetValue(asnDb) is { } file ? AsnTable.Load(file) : AsnTable.Embedded;
         if (table is not null && table != AsnTable.Embedded)
             told["asn_db"] = $"{table.Source} {table.Date:O}".TrimEnd();
-        string[] looked = Names(parsed.GetValue(ioc));
+        string[] looked = Shared.Names(parsed.GetValue(ioc));
         if (looked.Length > 0)
             told["ioc"] = string.Join(',', looked.Order(StringComparer.Ordinal));
         IocOptions? iocs = looked switch
@@ -90,11 +90,11 @@ internal sealed class IngestOptions
     /// <summary>Refuses names of columns that no input has.</summary>
     public void CheckColumns(ParseResult parsed, IReadOnlyList<PlannedSet> sets)
     {
-        NamedColumns.Check("--time", Names(parsed.GetValue(time)), sets);
-        NamedColumns.Check("--multivalue", Names(parsed.GetValue(multiValue)), sets);
-        NamedColumns.Check("--unnest", Names(parsed.GetValue(unnest)), sets);
-        NamedColumns.Check("--ioc", [.. Names(parsed.GetValue(ioc)).Where(c => c is not ("all" or "none"))], sets);
-        NamedColumns.Check("--asn", [.. Names(parsed.GetValue(asn)).Where(c => c != "none")], sets);
+        NamedColumns.Check("--time", Shared.Names(parsed.GetValue(time)), sets);
+        NamedColumns.Check("--multivalue", Shared.Names(parsed.GetValue(multiValue)), sets);
+        NamedColumns.Check("--unnest", Shared.Names(parsed.GetValue(unnest)), sets);
+        NamedColumns.Check("--ioc", [.. Shared.Names(parsed.GetValue(ioc)).Where(c => c is not ("all" or "none"))], sets);
+        NamedColumns.Check("--asn", [.. Shared.Names(parsed.GetValue(asn)).Where(c => c != "none")], sets);
     }
 
     public TableOptions Landing(ParseResult parsed, IngestStages stages) =>
@@ -121,18 +121,16 @@ internal sealed class IngestOptions
         {
             DateOrder = parsed.GetValue(dateOrder) switch { "dmy" => DateOrder.DayMonth, "mdy" => DateOrder.MonthDay, _ => DateOrder.Auto },
             TimeZone = zone.Equals("UTC", StringComparison.OrdinalIgnoreCase) ? TimeZoneInfo.Utc : found,
-            TimeColumns = Names(parsed.GetValue(time)),
+            TimeColumns = Shared.Names(parsed.GetValue(time)),
             KeepNames = parsed.GetValue(keepNames),
         };
     }
 
     private UnnestOptions Unnest(ParseResult parsed)
     {
-        var options = new UnnestOptions { MultiValue = Names(parsed.GetValue(multiValue)), Children = Names(parsed.GetValue(unnest)), Collapse = parsed.GetValue(collapse) };
+        var options = new UnnestOptions { MultiValue = Shared.Names(parsed.GetValue(multiValue)), Children = Shared.Names(parsed.GetValue(unnest)), Collapse = parsed.GetValue(collapse) };
         if (options.Collapse is not null && options.Children.Count > 0)
             throw new WeirException("--collapse, --unnest", "both were given", "one of them", "Leave one out: joined values cannot be unnested.");
         return parsed.GetValue(unnestLimit) is { } most ? Shared.Checked("--unnest-limit", () => options with { MostChildren = most }) : options;
     }
-
-    private static string[] Names(string? list) => list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 }

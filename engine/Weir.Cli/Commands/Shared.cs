@@ -52,6 +52,9 @@ internal sealed class Shared
     public Task<CaseFile> OpenToReadAsync(ParseResult parsed, RunOptions run, CancellationToken cancellationToken) =>
         CaseFile.OpenAsync(Case(parsed), new CaseOptions { ReadOnly = true, Run = run }, cancellationToken);
 
+    /// <summary>The names of a comma-separated list; none where it is absent.</summary>
+    public static string[] Names(string? list) => list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
     /// <summary>Makes something of an option's value; a value out of its range is told by the option's name.</summary>
     public static T Checked<T>(string option, Func<T> make)
     {

@@ -7,38 +7,40 @@ namespace Weir.Engine.Analysis;
 /// <remarks>Without regard to case. A row counts once in each column that holds the value; "decoded only" are rows in which it stands in no plain text.</remarks>
 internal static class Pivot
 {
-    /// <summary>Events by table, column and host.</summary>
-    public static Question ByHost(CaseFile caseFile, string value) => new(
+    // Beside the case, which is open for reading only: what was found answers several questions and is looked for once.
+    private const string Found = "memory.main.weir_found";
+
+    /// <summary>Events by host, table and column.</summary>
+    public static Question ByHost { get; } = new(
         $"""
-        WITH {Matches(CaseTable.All(caseFile))}
         SELECT host, CASE WHEN count(DISTINCT "user") > 1 THEN count(DISTINCT "user") || ' users' ELSE any_value("user") END AS "user", "table", "column",
             count(*) AS events, count(*) FILTER (NOT plain) AS "decoded only", min(time) AS first, max(time) AS last
-        FROM found GROUP BY host, "table", "column" ORDER BY events DESC, "table", "column", host
-        """,
-        value);
+        FROM {Found} GROUP BY host, "table", "column" ORDER BY events DESC, "table", "column", host
+        """);
 
     /// <summary>The same for a screen: table and column in one, times in whole seconds.</summary>
-    public static Question OnScreen(CaseFile caseFile, string value) => new(
+    public static Question OnScreen { get; } = new(
         $"""
         SELECT host, "user", "table" || '.' || "column" AS "where", events, "decoded only" AS decoded, date_trunc('second', first) AS first, date_trunc('second', last) AS last
-        FROM ({ByHost(caseFile, value).Sql}) ORDER BY events DESC, "where", host
-        """,
-        value);
+        FROM ({ByHost.Sql}) ORDER BY events DESC, "where", host
+        """);
 
-    /// <summary>The rows.</summary>
-    public static Question Rows(CaseFile caseFile, string value) => new(
+    /// <summary>The rows, in order of time.</summary>
+    public static Question Rows { get; } = new(
         $"""
-        WITH {Matches(CaseTable.All(caseFile))}
         SELECT time, host, "user", "table", string_agg(DISTINCT "column", ', ' ORDER BY "column") AS columns, bool_and(NOT plain) AS "decoded only", source_id || ':' || row_id AS row
-        FROM found GROUP BY time, host, "user", "table", source_id, row_id ORDER BY time NULLS LAST, source_id, row_id
-        """,
-        value);
+        FROM {Found} GROUP BY time, host, "user", "table", source_id, row_id ORDER BY time NULLS LAST, source_id, row_id
+        """);
 
-    /// <summary>Distinct events over all tables.</summary>
-    public static Question Total(CaseFile caseFile, string value) => new(
-        $"""WITH {Matches(CaseTable.All(caseFile))} SELECT count(DISTINCT (source_id, row_id)) AS events, count(DISTINCT "table") AS tables FROM found""", value);
+    /// <summary>Looks for a value: one line a row and column, with what the row says of time, host and user. The questions are over what was found last.</summary>
+    /// <returns>Distinct events, and the tables they are in.</returns>
+    public static (long Events, long Tables) Find(CaseFile caseFile, string value)
+    {
+        caseFile.Database.Execute($"CREATE OR REPLACE TABLE {Found} AS WITH {Matches(CaseTable.All(caseFile))} SELECT * FROM found", value);
+        return caseFile.Database.Rows($"""SELECT count(DISTINCT (source_id, row_id)), count(DISTINCT "table") FROM {Found}""", r => (r.GetInt64(0), r.GetInt64(1)))[0];
+    }
 
-    /// <summary>CTE <c>found</c>: one line a row and column, with what the row says of time, host and user.</summary>
+    /// <summary>The CTEs that end in <c>found</c>.</summary>
     private static string Matches(IReadOnlyList<CaseTable> tables)
     {
         var parts = new List<string>();

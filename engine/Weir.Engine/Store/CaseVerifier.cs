@@ -22,9 +22,12 @@ internal sealed class CaseVerifier(CaseFile caseFile, CaseDatabase database)
             """,
             r => (Id: r.GetInt32(0), Uri: r.GetString(1), Table: r.GetString(2), Read: r.GetInt64(3), Landed: r.GetInt64(4), Rejected: r.GetInt64(5),
                 Rejects: r.GetInt64(6), Indexed: r.GetInt64(7), Hash: r.IsDBNull(8) ? 0UL : Convert.ToUInt64(r.GetValue(8), CultureInfo.InvariantCulture)));
+        Dictionary<(int, long, string), byte[]> twins = database.Rows(
+            "SELECT source_id, row_id, column_name, raw FROM weir.remarks WHERE code = ?", r => (r.GetInt32(0), r.GetInt64(1), r.GetString(2), CaseFile.Bytes(r, 3)), UnnestStage.TwinRemark)
+            .ToDictionary(t => (t.Item1, t.Item2, t.Item3), t => t.Item4);
         foreach (var table in sources.GroupBy(s => s.Table, StringComparer.OrdinalIgnoreCase))
         {
-            Dictionary<int, Recount> found = await RecountAsync(table.Key, cancellationToken);
+            Dictionary<int, Recount> found = await RecountAsync(table.Key, twins, cancellationToken);
             foreach (var source in table)
             {
                 Recount recount = found.GetValueOrDefault(source.Id) ?? new Recount();
@@ -47,7 +50,7 @@ internal sealed class CaseVerifier(CaseFile caseFile, CaseDatabase database)
             faults.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: the ledger has {ledger}, the table {found}"));
     }
 
-    private async Task<Dictionary<int, Recount>> RecountAsync(string table, CancellationToken cancellationToken)
+    private async Task<Dictionary<int, Recount>> RecountAsync(string table, Dictionary<(int, long, string), byte[]> twins, CancellationToken cancellationToken)
     {
         var found = new Dictionary<int, Recount>();
         TableModel model = TableModel.Load(database, table);
@@ -60,9 +63,6 @@ internal sealed class CaseVerifier(CaseFile caseFile, CaseDatabase database)
         TableColumn[] columns = [.. model.Columns];
         Dictionary<TableColumn, int> places = columns.Select((c, i) => (c, i)).ToDictionary(p => p.c, p => p.i + 2);
         string list = string.Join(", ", columns.Select(c => Sql.Name(c.Name)).Prepend("row_id").Prepend("source_id"));
-        Dictionary<(int, long, string), byte[]> twins = database.Rows(
-            "SELECT source_id, row_id, column_name, raw FROM weir.remarks WHERE code = ?", r => (r.GetInt32(0), r.GetInt64(1), r.GetString(2), CaseFile.Bytes(r, 3)), UnnestStage.TwinRemark)
-            .ToDictionary(t => (t.Item1, t.Item2, t.Item3), t => t.Item4);
         await foreach (RecordBatch batch in caseFile.QueryAsync($"SELECT {list} FROM {model.QualifiedName}", [], cancellationToken))
         {
             using (batch)

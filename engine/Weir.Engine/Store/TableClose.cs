@@ -1,4 +1,3 @@
-using System.Globalization;
 using Weir.Engine.Stages;
 
 namespace Weir.Engine.Store;
@@ -11,9 +10,6 @@ namespace Weir.Engine.Store;
 /// <param name="rows">Rows of a source in the case that meet a condition; 0 for one that is only planned.</param>
 internal sealed class TableClose(TableModel model, int source, bool hasRows, IReadOnlyList<Verdict> verdicts, IReadOnlyList<ColumnTally> tallies, Func<int, string, long> rows)
 {
-    // An array whose first element is a scalar of JSON: no spelling of an address.
-    private const string JsonStart = @"^[ \t\r\n]*\[[ \t\r\n]*(?:""|null|true|false|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?[ \t\r\n]*[,\]])";
-
     // A name that no column has, not even an input's.
     private readonly string scratch = model.FreeName("weir_scratch");
 
@@ -38,53 +34,12 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
         if (column.Type != type || reread)
             Retype(column, type, own, final);
         else if (hasRows && tally.Empty > 0 && column.Companion is { } kept)
-            model.Alter($"ALTER {Sql.Name(kept.Name)} TYPE VARCHAR USING {BySource(column, (s, _) => s == source ? $"nullif({Sql.Name(kept.Name)}, '')" : Sql.Name(kept.Name))}");
+            model.Alter($"ALTER {Sql.Name(kept.Name)} TYPE VARCHAR USING {model.BySource(column, (s, _) => s == source ? $"nullif({Sql.Name(kept.Name)}, '')" : Sql.Name(kept.Name))}");
         (own.Verdict, own.Aside) = (final, false);
         if (model.NeedsCompanion(column))
             model.CompanionOf(column);
         else if (column.Companion is not null)
             model.DropCompanion(column);
-    }
-
-    /// <summary>Settles whether the source's values are addresses, once the column has its final type.</summary>
-    public void CloseAddresses(ColumnBinding own)
-    {
-        AddressTally addresses = tallies[own.Position].Addresses.GetValueOrDefault();
-        TableColumn column = own.Column;
-        own.HasAddresses = addresses.IsAddresses;
-        if (column.Asn is not var (number, organisation))
-            return;
-        if (!model.BindingsTo(column).Any(b => b.Binding.HasAddresses))
-        {
-            model.DropAddresses(column);
-            return;
-        }
-
-        string known = Sql.Name(number.Name), name = Sql.Name(organisation.Name);
-        if (hasRows && !own.HasAddresses && addresses.Addresses > 0)
-            Keep(string.Create(CultureInfo.InvariantCulture, $"source_id <> {source}"), "");
-        if (column.Type == ColumnType.VarcharList)
-            model.AddressesToLists(column);
-        if (number.Type != ColumnType.BigIntList)
-            return;
-
-        // An array that is the text of one value, no list, has no number.
-        string isArray = $"regexp_matches({BySource(column, (_, b) => b.TextSql())}, '{JsonStart}')";
-        if (column.Type != ColumnType.VarcharList && !model.IsOpenElsewhere(column, source))
-        {
-            (number.Type, organisation.Type) = (ColumnType.BigInt, ColumnType.Varchar);
-            Keep($"len({known}) = 1 AND NOT {isArray}", "[1]");
-        }
-        else if (hasRows && own.HasAddresses && !own.IsList && addresses.Lists > 0)
-        {
-            Keep(string.Create(CultureInfo.InvariantCulture, $"source_id <> {source} OR NOT {isArray}"), "");
-        }
-
-        void Keep(string where, string element)
-        {
-            model.Alter($"ALTER {name} TYPE {TypedSql.Name(organisation.Type)} USING CASE WHEN {where} THEN {name}{element} END");
-            model.Alter($"ALTER {known} TYPE {TypedSql.Name(number.Type)} USING CASE WHEN {where} THEN {known}{element} END");
-        }
     }
 
     /// <summary>
@@ -108,7 +63,7 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
         foreach (TableColumn column in derived.Skip(Math.Max(0, same - own.Length)))
         {
             if (same < wanted.Length)
-                MoveToEnd(column, column.Type, Sql.Name(column.Name));
+                model.MoveToEnd(column, column.Type, Sql.Name(column.Name));
         }
     }
 
@@ -162,28 +117,12 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
         return verdict with { Misfits = rows(source, $"{text} <> '' AND {text} IS DISTINCT FROM {back}") };
     }
 
-    /// <summary>Makes a column one of lists while its sources are open: everyone's text is the only value of its list.</summary>
-    public static void ToLists(TableModel model, TableColumn column)
-    {
-        var close = new TableClose(model, 0, hasRows: true, [], [], (_, _) => 0);
-        close.SetValues(column, ColumnType.VarcharList, close.BySource(column, (_, b) => ListSql.Parse($"({b.TextSql()})", ListFormat.Single)));
-        foreach (var (source, binding) in model.BindingsTo(column))
-        {
-            (binding.Verdict, binding.Aside) = (new Verdict(ColumnType.VarcharList, ListFormat.Single, 0), false);
-            model.Touch(source);
-        }
-
-        if (column.Companion is not null)
-            model.DropCompanion(column);
-        model.AddressesToLists(column);
-    }
-
     /// <summary>Everyone's exact text, in one pass; the companion has served.</summary>
     private void ToText(TableColumn column)
     {
         if (column.Type != ColumnType.Varchar)
         {
-            model.Alter($"ALTER {Sql.Name(column.Name)} TYPE VARCHAR USING {BySource(column, (_, b) => b.TextSql())}");
+            model.Alter($"ALTER {Sql.Name(column.Name)} TYPE VARCHAR USING {model.BySource(column, (_, b) => b.TextSql())}");
             column.Type = ColumnType.Varchar;
         }
 
@@ -205,7 +144,7 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
         if (!fromText)
         {
             model.Alter($"ADD COLUMN {scratch} VARCHAR");
-            model.Alter($"ALTER {scratch} TYPE VARCHAR USING {BySource(column, (_, b) => b.TextSql())}");
+            model.Alter($"ALTER {scratch} TYPE VARCHAR USING {model.BySource(column, (_, b) => b.TextSql())}");
         }
 
         string parsed = hasRows ? TypedSql.Parse(text, final, tallies[own.Position]) : $"NULL::{TypedSql.Name(type)}";
@@ -216,17 +155,17 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
             : fromText ? $"NULL::{TypedSql.Name(type)}"
             : other.Verdict.Misfits > 0 && other.Verdict.Type != type ? TypedSql.Parse(text, after[s], tallies[own.Position]) // 1.5 among integers
             : $"{name}::{TypedSql.Name(type)}";
-        string values = BySource(column, Value);
+        string values = model.BySource(column, Value);
         string Misfit(int s, string value) =>
             $"CASE WHEN {text} <> '' AND {text} IS DISTINCT FROM {TypedSql.Write(value, type, after[s].Format)} THEN {text} END";
 
         // From text, the companion is taken before the text is gone; else the text is in the scratch column.
         bool needed = final.Misfits > 0 || column.Companion is not null;
         if (fromText && needed)
-            SetCompanion(column, BySource(column, (s, _) => s == source ? Misfit(s, $"({parsed})") : "NULL::VARCHAR"));
-        SetValues(column, type, values);
+            SetCompanion(column, model.BySource(column, (s, _) => s == source ? Misfit(s, $"({parsed})") : "NULL::VARCHAR"));
+        model.SetValues(column, type, values);
         if (!fromText && needed)
-            SetCompanion(column, BySource(column, (s, _) => Misfit(s, name)));
+            SetCompanion(column, model.BySource(column, (s, _) => Misfit(s, name)));
         if (!fromText)
             model.Alter($"DROP COLUMN {scratch}");
         foreach (var (other, binding) in model.BindingsTo(column))
@@ -248,44 +187,4 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
 
     private void SetCompanion(TableColumn column, string text) =>
         model.Alter($"ALTER {Sql.Name(model.CompanionOf(column).Name)} TYPE VARCHAR USING {text}");
-
-    private void SetValues(TableColumn column, ColumnType type, string values)
-    {
-        if (type == ColumnType.VarcharList && column.Type != type)
-            model.NoteListed(column);
-        if (!column.LongText)
-        {
-            model.Alter($"ALTER {Sql.Name(column.Name)} TYPE {TypedSql.Name(type)} USING {values}");
-            column.Type = type;
-            return;
-        }
-
-        // DuckDB keeps zstd with the column and then refuses the type: a new column takes its place, and those behind follow it.
-        TableColumn[] behind = [.. model.Columns.SkipWhile(c => c != column).Skip(1)];
-        MoveToEnd(column, type, values);
-        foreach (TableColumn next in behind)
-            MoveToEnd(next, next.Type, Sql.Name(next.Name));
-    }
-
-    private void MoveToEnd(TableColumn column, ColumnType type, string values)
-    {
-        string moved = model.FreeName("weir_moved");
-        column.LongText &= type == ColumnType.Varchar;
-        model.Alter($"ADD COLUMN {moved} {TypedSql.Name(type)}{(column.LongText ? " USING COMPRESSION zstd" : "")}");
-        model.Alter($"ALTER {moved} TYPE {TypedSql.Name(type)} USING {values}");
-        model.Alter($"DROP COLUMN {Sql.Name(column.Name)}");
-        model.Alter($"RENAME {moved} TO {Sql.Name(column.Name)}");
-        column.Type = type;
-        model.Columns.Remove(column);
-        model.Columns.Add(column);
-    }
-
-    /// <summary>One expression where all sources agree, else a CASE over the source's number.</summary>
-    private string BySource(TableColumn column, Func<int, ColumnBinding, string> expression)
-    {
-        var groups = model.BindingsTo(column).GroupBy(b => expression(b.Source, b.Binding), b => b.Source).ToArray();
-        return groups.Length == 1
-            ? groups[0].Key
-            : $"CASE {string.Join(' ', groups.Select(g => string.Create(CultureInfo.InvariantCulture, $"WHEN source_id IN ({string.Join(", ", g)}) THEN {g.Key}")))} END";
-    }
 }

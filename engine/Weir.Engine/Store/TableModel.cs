@@ -7,7 +7,7 @@ namespace Weir.Engine.Store;
 /// Changes are made here first and come out as DDL (<see cref="TakeChanges"/>), which must run as the first statements of the transaction that
 /// needs them. A table that does not exist yet is only a plan: it is created once, as it stands when its first rows land.
 /// </remarks>
-internal sealed class TableModel
+internal sealed partial class TableModel
 {
     private readonly SortedDictionary<int, List<ColumnBinding>> sources = [];
     private readonly List<string> changes = [];
@@ -54,85 +54,7 @@ internal sealed class TableModel
         return taken;
     }
 
-    /// <summary>Notes that a column has become a list.</summary>
-    public void NoteListed(TableColumn column) => listed.Add(column.Name);
-
     public IReadOnlyList<ColumnBinding> Bindings(int source) => sources.TryGetValue(source, out List<ColumnBinding>? bindings) ? bindings : [];
-
-    /// <summary>Reads the plan from the case.</summary>
-    public static TableModel Load(CaseDatabase database, string name)
-    {
-        var model = new TableModel(name);
-        var types = database.Rows(
-            "SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = ? AND schema_name = 'main' AND table_name = ? ORDER BY column_index",
-            row => (Name: row.GetString(0), Type: TypeOf(row.GetString(1))), CaseDatabase.Alias, name);
-        model.exists = types.Count > 0;
-        if (!model.exists)
-            return model;
-
-        var ledger = database.Rows(
-            """
-            SELECT source_id, column_name, original_name, position, format, role, of_column, filled, misfits, aside, wide FROM weir.columns
-            WHERE table_name = ? ORDER BY source_id, position
-            """,
-            row => (
-                Source: row.GetInt32(0), Column: row.GetString(1), Original: row.GetString(2), Position: row.IsDBNull(3) ? -1 : row.GetInt32(3),
-                Format: row.IsDBNull(4) ? null : row.GetString(4), Role: RoleOf(row.GetString(5)), Of: row.IsDBNull(6) ? null : row.GetString(6),
-                Filled: row.IsDBNull(7) ? 0 : row.GetInt64(7), Misfits: row.IsDBNull(8) ? 0 : row.GetInt64(8), Aside: row.GetBoolean(9), Wide: row.GetBoolean(10)),
-            name);
-        var roles = new Dictionary<string, ColumnRole>(StringComparer.OrdinalIgnoreCase);
-        var derived = new Dictionary<(string Of, ColumnRole Role), string>();
-        foreach (var line in ledger)
-        {
-            if (line.Role == ColumnRole.Child)
-                continue;
-            roles.TryAdd(line.Column, line.Role);
-            if (line.Of is not null)
-                derived.TryAdd((line.Of, line.Role), line.Column);
-        }
-
-        foreach (var (column, type) in types)
-        {
-            if (!ColumnNames.IsLineage(column))
-            {
-                // Whether an earlier run chose zstd for it is not to be seen: it is taken for so, and replaced rather than altered.
-                ColumnRole role = roles.GetValueOrDefault(column, ColumnRole.Source);
-                model.Columns.Add(new TableColumn(column, type, role) { LongText = type == ColumnType.Varchar && role == ColumnRole.Source });
-            }
-        }
-
-        foreach (TableColumn column in model.Columns)
-        {
-            column.Companion = Derived(column, ColumnRole.Companion);
-            if (Derived(column, ColumnRole.Asn) is { } number && Derived(column, ColumnRole.Organisation) is { } organisation)
-                column.Asn = (number, organisation);
-        }
-
-        TableColumn? Derived(TableColumn of, ColumnRole role) => derived.TryGetValue((of.Name, role), out string? name) ? model.Find(name) : null;
-
-        foreach (var line in ledger)
-        {
-            if (line.Role is not (ColumnRole.Source or ColumnRole.Extra) || model.Find(line.Column) is not { } column)
-                continue;
-            var verdict = column.Type is ColumnType.Varchar || line.Aside ? Verdict.Text : new Verdict(column.Type, line.Format, line.Misfits);
-            model.BindingsOf(line.Source).Add(new ColumnBinding(line.Position, line.Original, column, verdict) { Aside = line.Aside, Wide = line.Wide, Filled = line.Filled });
-        }
-
-        foreach (var line in ledger)
-        {
-            if (line.Role == ColumnRole.Twin)
-                Binding(line.Source, line.Column).Twin = (line.Position, line.Original);
-            else if (line.Role == ColumnRole.Child)
-                Binding(line.Source, line.Of!).Child = line.Column;
-            else if (line.Role == ColumnRole.Asn)
-                Binding(line.Source, line.Of!).HasAddresses = true;
-        }
-
-        model.open.UnionWith(database.Rows("SELECT source_id FROM weir.sources WHERE state = 'interrupted' AND lower(table_name) = lower(?)", row => row.GetInt32(0), name));
-        return model;
-
-        ColumnBinding Binding(int source, string column) => model.BindingsOf(source).Find(b => b.Position >= 0 && b.Column.Name == column)!;
-    }
 
     /// <summary>Gives the columns of a source their places; new ones are added.</summary>
     /// <param name="source">Its number.</param>
@@ -162,7 +84,7 @@ internal sealed class TableModel
         foreach (ColumnBinding binding in bindings)
         {
             if (binding.Position >= 0 && binding.Column.Type != ColumnType.VarcharList && verdicts[binding.Position].Format == ListFormat.MvTwin)
-                TableClose.ToLists(this, binding.Column);
+                ToLists(binding.Column);
             if (binding.Position >= 0 && verdicts[binding.Position] is { Format: ListFormat.MvTwin } twinned && binding.Verdict.Format != ListFormat.MvTwin)
             {
                 binding.Verdict = twinned with { Misfits = binding.Verdict.Misfits };
@@ -170,7 +92,7 @@ internal sealed class TableModel
             }
 
             if (binding.Position >= 0 && tallies[binding.Position].Addresses is { Addresses: > 0 } addresses)
-                BindAddresses(source, binding, addresses);
+                AddressColumns.Bind(this, source, binding, addresses);
         }
     }
 
@@ -203,32 +125,8 @@ internal sealed class TableModel
         return column.Companion;
     }
 
-    /// <summary>Makes the columns of a column's addresses lists, as the column itself is or may become one.</summary>
-    public void AddressesToLists(TableColumn column)
-    {
-        if (column.Asn is not { Number: { Type: ColumnType.BigInt } number, Organisation: var organisation })
-            return;
-        string known = Sql.Name(number.Name), name = Sql.Name(organisation.Name);
-        Alter($"ALTER {name} TYPE VARCHAR[] USING CASE WHEN {known} IS NOT NULL THEN [{name}] END");
-        Alter($"ALTER {known} TYPE BIGINT[] USING CASE WHEN {known} IS NOT NULL THEN [{known}] END");
-        (number.Type, organisation.Type) = (ColumnType.BigIntList, ColumnType.VarcharList);
-    }
-
     /// <summary>Another source of the column goes on.</summary>
     public bool IsOpenElsewhere(TableColumn column, int source) => BindingsTo(column).Any(b => b.Source != source && open.Contains(b.Source));
-
-    /// <summary>Drops the columns of a column's addresses.</summary>
-    public void DropAddresses(TableColumn column)
-    {
-        Drop(column.Asn!.Value.Number);
-        Drop(column.Asn.Value.Organisation);
-        column.Asn = null;
-        foreach (var (source, binding) in BindingsTo(column))
-        {
-            binding.HasAddresses = false;
-            touched.Add(source);
-        }
-    }
 
     /// <summary>A column that had no value so far gets the type of its first values.</summary>
     public void TypeEmptyColumn(int source, ColumnBinding binding, Verdict verdict)
@@ -254,7 +152,7 @@ internal sealed class TableModel
                 continue;
             string? before = binding.ListFormat;
             close.Close(binding);
-            close.CloseAddresses(binding);
+            AddressColumns.Close(this, source, hasRows, binding, tallies[binding.Position].Addresses.GetValueOrDefault());
             if (hasRows && before != binding.ListFormat)
                 relooked.Add(binding);
         }
@@ -275,7 +173,7 @@ internal sealed class TableModel
         foreach (TableColumn column in Columns.Where(c => c.Companion is not null && !NeedsCompanion(c)).ToArray())
             DropCompanion(column);
         foreach (TableColumn column in Columns.Where(c => c.Asn is not null && !BindingsTo(c).Any(b => b.Binding.HasAddresses)).ToArray())
-            DropAddresses(column);
+            AddressColumns.Drop(this, column);
         foreach (TableColumn column in Columns.Where(c => c.Role is ColumnRole.Source or ColumnRole.Extra && !BindingsTo(c).Any()).ToArray())
             Drop(column);
         return true;
@@ -336,24 +234,6 @@ internal sealed class TableModel
     /// <summary>A name for a derived column that no column has: it yields to the input's by taking <c>_2</c>.</summary>
     public string FreeName(string wanted) => ColumnNames.Free(wanted, name => Find(name) is not null || ColumnNames.IsLineage(name));
 
-    private void BindAddresses(int source, ColumnBinding binding, AddressTally addresses)
-    {
-        TableColumn column = binding.Column;
-        if (column.Asn is null)
-        {
-            bool lists = column.Type == ColumnType.VarcharList;
-            column.Asn = (
-                Add(new TableColumn(FreeName(column.Name + "_asn"), lists ? ColumnType.BigIntList : ColumnType.BigInt, ColumnRole.Asn)),
-                Add(new TableColumn(FreeName(column.Name + "_as_org"), lists ? ColumnType.VarcharList : ColumnType.Varchar, ColumnRole.Organisation)));
-        }
-
-        if (column.Type == ColumnType.VarcharList || addresses.Lists > 0)
-            AddressesToLists(column);
-        if (!binding.HasAddresses)
-            touched.Add(source);
-        binding.HasAddresses = true;
-    }
-
     /// <summary>An open source lands in a column that has its type already: what does not suit it lies aside until the source is closed.</summary>
     private static void SettleOpen(ColumnBinding binding)
     {
@@ -403,25 +283,5 @@ internal sealed class TableModel
         return Find(name) ?? Add(new TableColumn(name, type, ColumnRole.Source) { LongText = longText && type == ColumnType.Varchar });
     }
 
-    private static ColumnRole RoleOf(string role) => role switch
-    {
-        "companion" => ColumnRole.Companion,
-        "extra" => ColumnRole.Extra,
-        UnnestStage.TwinRole => ColumnRole.Twin,
-        EnrichAsnStage.AsnRole => ColumnRole.Asn,
-        "child" => ColumnRole.Child,
-        EnrichAsnStage.OrganisationRole => ColumnRole.Organisation,
-        _ => ColumnRole.Source,
-    };
 
-    private static ColumnType TypeOf(string type) => type switch
-    {
-        "BOOLEAN" => ColumnType.Boolean,
-        "BIGINT" => ColumnType.BigInt,
-        "DOUBLE" => ColumnType.Double,
-        "TIMESTAMP WITH TIME ZONE" => ColumnType.TimestampTz,
-        "VARCHAR[]" => ColumnType.VarcharList,
-        "BIGINT[]" => ColumnType.BigIntList,
-        _ => ColumnType.Varchar,
-    };
 }

@@ -6,7 +6,7 @@ namespace Weir.Cli.Tests.Commands;
 /// <summary>The example: its exports are what the generator makes, and the demo prints the facts.</summary>
 public sealed class DemoTests : IDisposable
 {
-    private static readonly string Example = System.IO.Path.Combine(Root(), "examples", "botsv3");
+    private static readonly string Example = System.IO.Path.Combine(ReadmeTests.Root, "examples", "botsv3");
 
     private readonly Bench bench = new();
 
@@ -84,13 +84,5 @@ public sealed class DemoTests : IDisposable
         using var bytes = new MemoryStream();
         gzip.CopyTo(bytes);
         return bytes.ToArray();
-    }
-
-    private static string Root()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(System.IO.Path.Combine(folder, "Engine.sln")))
-            folder = System.IO.Path.GetDirectoryName(folder)!;
-        return folder;
     }
 }

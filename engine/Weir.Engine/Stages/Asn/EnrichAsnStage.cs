@@ -47,13 +47,13 @@ public sealed class EnrichAsnStage : IStage
             ColumnTally tally = batch.Tallies[i];
             if (tally.Lists is { TwinOf: >= 0 } || Columns?.Any(wanted => ColumnHint.IsNamed(tally.Hint.Name, wanted)) == false)
                 continue;
-            (AddressTally found, AsnColumns? asns) = Look((StringArray)cells.Column(i), ParsedColumn.Find(events, i)!.Value, tally);
+            ParsedColumn parsed = ParsedColumn.Find(events, i)!.Value;
+            (AddressTally found, AsnColumns? asns) = Look((StringArray)cells.Column(i), parsed, tally);
             tally.Addresses = found with { Asked = Columns is not null };
             if (asns is null)
                 continue;
-            string name = events.Schema.GetFieldByIndex(PlaceOf(events, i)).Name;
-            Add(name + "_asn", AsnRole, asns.Asn, i);
-            Add(name + "_as_org", OrganisationRole, asns.Organisation, i);
+            Add(parsed.Name + "_asn", AsnRole, asns.Asn, i);
+            Add(parsed.Name + "_as_org", OrganisationRole, asns.Organisation, i);
         }
 
         return batch.Derive(new RecordBatch(new Schema(fields, events.Schema.Metadata), columns, events.Length));
@@ -102,17 +102,5 @@ public sealed class EnrichAsnStage : IStage
         using (asn)
         using (organisation)
             return AsnColumns.AsLists(lists, asn, organisation);
-    }
-
-    private static int PlaceOf(RecordBatch events, int position)
-    {
-        int at = -1;
-        for (int i = 1; i < events.ColumnCount; i++)
-        {
-            if (events.Schema.GetFieldByIndex(i).Metadata?.GetValueOrDefault(ParseStage.RoleKey) is "source" or UnnestStage.TwinRole && ++at == position)
-                return i;
-        }
-
-        throw new InvalidOperationException($"The batch has no source column {position}.");
     }
 }

@@ -28,6 +28,9 @@ public sealed class ParseStage : IStage
     /// <summary>Metadata key of a companion: which source column it belongs to.</summary>
     internal const string OfKey = "of";
 
+    /// <summary>Metadata key of a text column of the source: its index in <see cref="Batch.Cells"/> and <see cref="Batch.Tallies"/>.</summary>
+    internal const string CellKey = "cell";
+
     /// <summary>The list column of extra fields of ragged rows.</summary>
     internal const string Extra = "_extra";
 
@@ -96,16 +99,18 @@ public sealed class ParseStage : IStage
             }
 
             Verdict verdict = verdicts[text];
-            ColumnHint hint = plan.Hints[text++];
+            ColumnHint hint = plan.Hints[text];
+            Dictionary<string, string> metadata = Metadata(original, "source", verdict.Format);
+            metadata[CellKey] = (text++).ToString(CultureInfo.InvariantCulture);
             if (verdict.Type == ColumnType.Varchar)
             {
-                fields.Add(new Field(name, StringType.Default, true, Metadata(original, "source", null)));
+                fields.Add(new Field(name, StringType.Default, true, metadata));
                 columns.Add(Batch.Share(events.Column(c)));
                 continue;
             }
 
             TypedColumn typed = Typer.Convert((StringArray)events.Column(c), hint, verdict, keepEmpty: false);
-            fields.Add(new Field(name, typed.Values.Data.DataType, true, Metadata(original, "source", verdict.Format)));
+            fields.Add(new Field(name, typed.Values.Data.DataType, true, metadata));
             columns.Add(typed.Values);
             if (typed.Text is null)
                 continue;

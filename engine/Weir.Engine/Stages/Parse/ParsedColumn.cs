@@ -5,12 +5,13 @@ using Apache.Arrow;
 namespace Weir.Engine.Stages;
 
 /// <summary>A column of the source as the stages left it by its batch alone, found by its position in the source.</summary>
+/// <param name="Name">Its name in the batch.</param>
 /// <param name="Values">Typed values.</param>
 /// <param name="Text">Exact text of what they do not give back; null where there is none.</param>
 /// <param name="Asn">AS numbers of its addresses; null where it has none.</param>
 /// <param name="Organisation">Their organisations.</param>
 /// <param name="Verdict">Type and format of the values.</param>
-internal readonly record struct ParsedColumn(IArrowArray Values, StringArray? Text, IArrowArray? Asn, IArrowArray? Organisation, Verdict Verdict)
+internal readonly record struct ParsedColumn(string Name, IArrowArray Values, StringArray? Text, IArrowArray? Asn, IArrowArray? Organisation, Verdict Verdict)
 {
     private static readonly ConditionalWeakTable<Schema, Dictionary<int, Place>> Plans = [];
 
@@ -20,7 +21,7 @@ internal readonly record struct ParsedColumn(IArrowArray Values, StringArray? Te
         if (!plan.TryGetValue(position, out Place place))
             return null;
         return new ParsedColumn(
-            events.Column(place.Values), (StringArray?)Column(place.Text), Column(place.Asn), Column(place.Organisation), place.Verdict);
+            events.Schema.GetFieldByIndex(place.Values).Name, events.Column(place.Values), (StringArray?)Column(place.Text), Column(place.Asn), Column(place.Organisation), place.Verdict);
 
         IArrowArray? Column(int at) => at == 0 ? null : events.Column(at);
     }

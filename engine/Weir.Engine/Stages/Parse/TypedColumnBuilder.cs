@@ -13,14 +13,13 @@ internal sealed unsafe class TypedColumnBuilder : IDisposable
     private readonly ColumnType type;
     private readonly NativeBuffer values;
     private readonly NativeBuffer validity;
-    private Utf8Builder? text;
     private int nulls;
-    private long misfits;
     private bool built;
 
     public TypedColumnBuilder(int count, ColumnType type)
     {
         (this.count, this.type) = (count, type);
+        Companion = new CompanionBuilder(count);
         int bits = (count + 7) / 8;
         int bytes = type == ColumnType.Boolean ? bits : count * sizeof(long);
         values = new NativeBuffer(bytes) { Length = bytes };
@@ -29,6 +28,9 @@ internal sealed unsafe class TypedColumnBuilder : IDisposable
         if (type == ColumnType.Boolean)
             values.GetSpan().Clear();
     }
+
+    /// <summary>Exact text of cells that their value does not give back.</summary>
+    public CompanionBuilder Companion { get; }
 
     public void Set(int cell, long bits)
     {
@@ -46,19 +48,9 @@ internal sealed unsafe class TypedColumnBuilder : IDisposable
         nulls++;
     }
 
-    /// <summary>The quoted empty string goes to the companion; it is no misfit.</summary>
-    public void SetEmpty(int cell) => Keep(cell, default);
-
-    public void SetMisfit(int cell, ReadOnlySpan<byte> value)
-    {
-        Keep(cell, value);
-        misfits++;
-    }
-
     public TypedColumn Build()
     {
-        text?.PadTo(count);
-        StringArray? companion = text?.Build();
+        StringArray? companion = Companion.Build();
         built = true;
         if (nulls == 0)
             ((IDisposable)validity).Dispose();
@@ -71,7 +63,7 @@ internal sealed unsafe class TypedColumnBuilder : IDisposable
             _ => Instant,
         };
         var data = new ArrayData(arrow, count, nulls, 0, [bits, values.ToArrow()]);
-        return new TypedColumn(ArrowArrayFactory.BuildArray(data), companion, misfits);
+        return new TypedColumn(ArrowArrayFactory.BuildArray(data), companion, Companion.Misfits);
     }
 
     public void Dispose()
@@ -80,13 +72,6 @@ internal sealed unsafe class TypedColumnBuilder : IDisposable
             return;
         ((IDisposable)values).Dispose();
         ((IDisposable)validity).Dispose();
-        text?.Dispose();
-    }
-
-    private void Keep(int cell, ReadOnlySpan<byte> value)
-    {
-        text ??= new Utf8Builder(count, Math.Max(64, count * 4));
-        text.PadTo(cell);
-        text.Append(value);
+        Companion.Dispose();
     }
 }

@@ -58,7 +58,7 @@ internal static class Typer
             {
                 typed.SetNull(i);
                 if (keepEmpty && !column.IsNull(i))
-                    typed.SetEmpty(i);
+                    typed.Companion.SetEmpty(i);
                 continue;
             }
 
@@ -67,7 +67,7 @@ internal static class Typer
             else
                 typed.SetNull(i);
             if (!exact)
-                typed.SetMisfit(i, text);
+                typed.Companion.SetMisfit(i, text);
         }
 
         return typed.Build();

@@ -13,15 +13,14 @@ internal sealed unsafe class ListColumnBuilder : IDisposable
     private readonly int count;
     private readonly NativeBuffer offsets;
     private readonly NativeBuffer validity;
-    private Utf8Builder? text;
     private int cells;
     private int nulls;
-    private long misfits;
     private bool built;
 
     public ListColumnBuilder(int count, int bytes)
     {
         this.count = count;
+        Companion = new CompanionBuilder(count);
         Values = new Utf8Builder(count, Math.Max(64, bytes));
         offsets = new NativeBuffer((count + 1L) * sizeof(int)) { Length = (count + 1) * sizeof(int) };
         validity = new NativeBuffer((count + 7) / 8) { Length = (count + 7) / 8 };
@@ -31,6 +30,9 @@ internal sealed unsafe class ListColumnBuilder : IDisposable
 
     /// <summary>The values of all lists so far; the caller appends those of the current one.</summary>
     public Utf8Builder Values { get; }
+
+    /// <summary>Exact text of cells that their list does not give back.</summary>
+    public CompanionBuilder Companion { get; }
 
     /// <summary>Closes the current list.</summary>
     public void End() => ((int*)offsets.Pointer)[++cells] = Values.Count;
@@ -42,25 +44,15 @@ internal sealed unsafe class ListColumnBuilder : IDisposable
         End();
     }
 
-    /// <summary>The quoted empty string goes to the companion; it is no misfit.</summary>
-    public void SetEmpty(int cell) => Keep(cell, default);
-
-    public void SetMisfit(int cell, ReadOnlySpan<byte> value)
-    {
-        Keep(cell, value);
-        misfits++;
-    }
-
     public TypedColumn Build()
     {
-        text?.PadTo(count);
-        StringArray? companion = text?.Build();
+        StringArray? companion = Companion.Build();
         built = true;
         if (nulls == 0)
             ((IDisposable)validity).Dispose();
         ArrowBuffer bits = nulls == 0 ? ArrowBuffer.Empty : validity.ToArrow();
         var data = new ArrayData(Type, count, nulls, 0, [bits, offsets.ToArrow()], [Values.BuildData()]);
-        return new TypedColumn(new ListArray(data), companion, misfits);
+        return new TypedColumn(new ListArray(data), companion, Companion.Misfits);
     }
 
     public void Dispose()
@@ -70,13 +62,6 @@ internal sealed unsafe class ListColumnBuilder : IDisposable
         ((IDisposable)offsets).Dispose();
         ((IDisposable)validity).Dispose();
         Values.Dispose();
-        text?.Dispose();
-    }
-
-    private void Keep(int cell, ReadOnlySpan<byte> value)
-    {
-        text ??= new Utf8Builder(count, Math.Max(64, count * 4));
-        text.PadTo(cell);
-        text.Append(value);
+        Companion.Dispose();
     }
 }

@@ -42,6 +42,8 @@ internal sealed class ListTally
     /// <param name="values">Values of the column that are neither NULL nor empty.</param>
     public Verdict? Judge(long values)
     {
+        if (TwinOf >= 0)
+            return null;
         if (Twin >= 0)
             return Twinned > 0 ? new Verdict(ColumnType.VarcharList, ListFormat.MvTwin, Differing) : null;
         if (Lines)

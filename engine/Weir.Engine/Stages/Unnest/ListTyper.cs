@@ -21,7 +21,7 @@ internal static class ListTyper
             {
                 lists.AddNull();
                 if (keepEmpty && !column.IsNull(i))
-                    lists.SetEmpty(i);
+                    lists.Companion.SetEmpty(i);
                 continue;
             }
 
@@ -52,7 +52,7 @@ internal static class ListTyper
             }
 
             if (!exact)
-                lists.SetMisfit(i, text);
+                lists.Companion.SetMisfit(i, text);
         }
 
         return lists.Build();

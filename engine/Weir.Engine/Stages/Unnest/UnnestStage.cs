@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
+using Apache.Arrow.Types;
 
 namespace Weir.Engine.Stages;
 
@@ -106,60 +108,56 @@ public sealed class UnnestStage : IStage
         RecordBatch events = batch.Events;
         var fields = new List<Field> { events.Schema.GetFieldByIndex(0) };
         var columns = new List<IArrowArray> { Batch.Share(events.Column(0)) };
-        var lists = new HashSet<int>();
-        int text = -1, source = -1;
+        var listed = new HashSet<string>();
+        int source = -1;
         for (int c = 1; c < events.ColumnCount; c++)
         {
             Field field = events.Schema.GetFieldByIndex(c);
-            string role = field.Metadata[ParseStage.RoleKey];
-            source += role == "source" ? 1 : 0;
-            bool cell = role == "source" && text + 1 < plan.Lines.Length && field.Metadata[ParseStage.OriginalKey] == plan.Original(text + 1);
-            text += cell ? 1 : 0;
-            if (cell && batch.Tallies[text] is { Lists: { } found } tally)
+            source += field.Metadata[ParseStage.RoleKey] == "source" ? 1 : 0;
+            ListTally? found = null;
+            int cell = -1;
+            if (field.Metadata.TryGetValue(ParseStage.CellKey, out string? index))
             {
-                if (found.TwinOf >= 0)
-                {
-                    fields.Add(WithRole(field, TwinRole));
-                    columns.Add(Batch.Share(events.Column(c)));
-                    continue;
-                }
-
-                if (found.Judge(tally.Values) is { } verdict)
-                {
-                    TypedColumn typed = ListTyper.Convert((StringArray)batch.Cells!.Column(text), found.Twin < 0 ? null : (StringArray)batch.Cells.Column(found.Twin), verdict.Format!, keepEmpty: false);
-                    fields.Add(new Field(field.Name, ListColumnBuilder.Type, true, new Dictionary<string, string>(field.Metadata) { [ParseStage.FormatKey] = verdict.Format! }));
-                    columns.Add(typed.Values);
-                    lists.Add(source);
-                    found.Children = plan.IsUnnested(text) ? ((ListArray)typed.Values).Values.Length : 0;
-                    if (typed.Text is null)
-                        continue;
-                    fields.Add(new Field(
-                        FreeName(events.Schema, fields, field.Name + "_text"), Apache.Arrow.Types.StringType.Default, true,
-                        new Dictionary<string, string>
-                        {
-                            [ParseStage.OriginalKey] = field.Metadata[ParseStage.OriginalKey],
-                            [ParseStage.RoleKey] = "companion",
-                            [ParseStage.OfKey] = source.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                        }));
-                    columns.Add(typed.Text);
-                    continue;
-                }
+                cell = int.Parse(index, CultureInfo.InvariantCulture);
+                found = batch.Tallies[cell].Lists;
             }
 
-            // The companion of a column that has become a list went with it.
-            if (role == "companion" && lists.Contains(int.Parse(field.Metadata[ParseStage.OfKey], System.Globalization.CultureInfo.InvariantCulture)))
-                continue;
-            fields.Add(field);
-            columns.Add(Batch.Share(events.Column(c)));
+            if (found?.Judge(batch.Tallies[cell].Values) is { } verdict)
+            {
+                TypedColumn typed = ListTyper.Convert((StringArray)batch.Cells!.Column(cell), found.Twin < 0 ? null : (StringArray)batch.Cells.Column(found.Twin), verdict.Format!, keepEmpty: false);
+                found.Children = plan.IsUnnested(cell) ? ((ListArray)typed.Values).Values.Length : 0;
+                listed.Add(source.ToString(CultureInfo.InvariantCulture));
+                Add(With(field, ListColumnBuilder.Type, ParseStage.FormatKey, verdict.Format!), typed.Values);
+                if (typed.Text is not null)
+                    Add(Companion(events.Schema, fields, field, source), typed.Text);
+            }
+            else if (field.Metadata[ParseStage.RoleKey] != "companion" || !listed.Contains(field.Metadata[ParseStage.OfKey]))
+            {
+                Add(found is { TwinOf: >= 0 } ? With(field, field.DataType, ParseStage.RoleKey, TwinRole) : field, Batch.Share(events.Column(c)));
+            } // else it is the companion of what the column was before
         }
 
         return new RecordBatch(new Schema(fields, events.Schema.Metadata), columns, events.Length);
+
+        void Add(Field field, IArrowArray column)
+        {
+            fields.Add(field);
+            columns.Add(column);
+        }
     }
 
-    private static Field WithRole(Field field, string role) => new(field.Name, field.DataType, true, new Dictionary<string, string>(field.Metadata) { [ParseStage.RoleKey] = role });
+    private static Field With(Field field, IArrowType type, string key, string value) => new(field.Name, type, true, new Dictionary<string, string>(field.Metadata) { [key] = value });
 
-    private static string FreeName(Schema schema, List<Field> fields, string wanted) =>
-        ColumnNames.Free(wanted, name => schema.GetFieldIndex(name) >= 0 || fields.Exists(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase)));
+    private static Field Companion(Schema schema, List<Field> fields, Field of, int source)
+    {
+        string name = ColumnNames.Free(of.Name + "_text", name => schema.GetFieldIndex(name) >= 0 || fields.Exists(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase)));
+        return new Field(name, StringType.Default, true, new Dictionary<string, string>
+        {
+            [ParseStage.OriginalKey] = of.Metadata[ParseStage.OriginalKey],
+            [ParseStage.RoleKey] = "companion",
+            [ParseStage.OfKey] = source.ToString(CultureInfo.InvariantCulture),
+        });
+    }
 
     /// <summary>What follows from the columns' names.</summary>
     private sealed class Plan
@@ -198,8 +196,6 @@ public sealed class UnnestStage : IStage
 
         /// <summary>Whether its values are to land in a child table.</summary>
         public bool IsUnnested(int column) => unnested[column];
-
-        public string Original(int column) => originals[column];
 
         public int TwinOf(int column) => twins[column];
 

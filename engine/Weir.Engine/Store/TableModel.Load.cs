@@ -1,0 +1,104 @@
+using Weir.Engine.Stages;
+
+namespace Weir.Engine.Store;
+
+/// <summary>How a plan is read from the case: the table's columns, and what <c>weir.columns</c> says of each source.</summary>
+internal sealed partial class TableModel
+{
+    /// <summary>Reads the plan from the case.</summary>
+    public static TableModel Load(CaseDatabase database, string name)
+    {
+        var model = new TableModel(name);
+        var types = database.Rows(
+            "SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = ? AND schema_name = 'main' AND table_name = ? ORDER BY column_index",
+            row => (Name: row.GetString(0), Type: TypeOf(row.GetString(1))), CaseDatabase.Alias, name);
+        model.exists = types.Count > 0;
+        if (!model.exists)
+            return model;
+
+        var ledger = database.Rows(
+            """
+            SELECT source_id, column_name, original_name, position, format, role, of_column, filled, misfits, aside, wide FROM weir.columns
+            WHERE table_name = ? ORDER BY source_id, position
+            """,
+            row => (
+                Source: row.GetInt32(0), Column: row.GetString(1), Original: row.GetString(2), Position: row.IsDBNull(3) ? -1 : row.GetInt32(3),
+                Format: row.IsDBNull(4) ? null : row.GetString(4), Role: RoleOf(row.GetString(5)), Of: row.IsDBNull(6) ? null : row.GetString(6),
+                Filled: row.IsDBNull(7) ? 0 : row.GetInt64(7), Misfits: row.IsDBNull(8) ? 0 : row.GetInt64(8), Aside: row.GetBoolean(9), Wide: row.GetBoolean(10)),
+            name);
+        var roles = new Dictionary<string, ColumnRole>(StringComparer.OrdinalIgnoreCase);
+        var derived = new Dictionary<(string Of, ColumnRole Role), string>();
+        foreach (var line in ledger)
+        {
+            if (line.Role == ColumnRole.Child)
+                continue;
+            roles.TryAdd(line.Column, line.Role);
+            if (line.Of is not null)
+                derived.TryAdd((line.Of, line.Role), line.Column);
+        }
+
+        foreach (var (column, type) in types)
+        {
+            if (!ColumnNames.IsLineage(column))
+            {
+                // Whether an earlier run chose zstd for it is not to be seen: it is taken for so, and replaced rather than altered.
+                ColumnRole role = roles.GetValueOrDefault(column, ColumnRole.Source);
+                model.Columns.Add(new TableColumn(column, type, role) { LongText = type == ColumnType.Varchar && role == ColumnRole.Source });
+            }
+        }
+
+        foreach (TableColumn column in model.Columns)
+        {
+            column.Companion = Derived(column, ColumnRole.Companion);
+            if (Derived(column, ColumnRole.Asn) is { } number && Derived(column, ColumnRole.Organisation) is { } organisation)
+                column.Asn = (number, organisation);
+        }
+
+        TableColumn? Derived(TableColumn of, ColumnRole role) => derived.TryGetValue((of.Name, role), out string? name) ? model.Find(name) : null;
+
+        foreach (var line in ledger)
+        {
+            if (line.Role is not (ColumnRole.Source or ColumnRole.Extra) || model.Find(line.Column) is not { } column)
+                continue;
+            var verdict = column.Type is ColumnType.Varchar || line.Aside ? Verdict.Text : new Verdict(column.Type, line.Format, line.Misfits);
+            model.BindingsOf(line.Source).Add(new ColumnBinding(line.Position, line.Original, column, verdict) { Aside = line.Aside, Wide = line.Wide, Filled = line.Filled });
+        }
+
+        foreach (var line in ledger)
+        {
+            if (line.Role == ColumnRole.Twin)
+                Binding(line.Source, line.Column).Twin = (line.Position, line.Original);
+            else if (line.Role == ColumnRole.Child)
+                Binding(line.Source, line.Of!).Child = line.Column;
+            else if (line.Role == ColumnRole.Asn)
+                Binding(line.Source, line.Of!).HasAddresses = true;
+        }
+
+        model.open.UnionWith(database.Rows("SELECT source_id FROM weir.sources WHERE state = 'interrupted' AND lower(table_name) = lower(?)", row => row.GetInt32(0), name));
+        return model;
+
+        ColumnBinding Binding(int source, string column) => model.BindingsOf(source).Find(b => b.Position >= 0 && b.Column.Name == column)!;
+    }
+
+    private static ColumnRole RoleOf(string role) => role switch
+    {
+        "companion" => ColumnRole.Companion,
+        "extra" => ColumnRole.Extra,
+        UnnestStage.TwinRole => ColumnRole.Twin,
+        EnrichAsnStage.AsnRole => ColumnRole.Asn,
+        "child" => ColumnRole.Child,
+        EnrichAsnStage.OrganisationRole => ColumnRole.Organisation,
+        _ => ColumnRole.Source,
+    };
+
+    private static ColumnType TypeOf(string type) => type switch
+    {
+        "BOOLEAN" => ColumnType.Boolean,
+        "BIGINT" => ColumnType.BigInt,
+        "DOUBLE" => ColumnType.Double,
+        "TIMESTAMP WITH TIME ZONE" => ColumnType.TimestampTz,
+        "VARCHAR[]" => ColumnType.VarcharList,
+        "BIGINT[]" => ColumnType.BigIntList,
+        _ => ColumnType.Varchar,
+    };
+}

@@ -38,13 +38,11 @@ internal sealed class IngestSummary(string? collapsed)
         var sources = caseFile.Database.Rows(
             "SELECT source_id, table_name, uri, coalesce(sha256, '') FROM weir.sources WHERE state <> 'failed' ORDER BY source_id",
             r => (Source: r.GetInt32(0), Table: r.GetString(1), Uri: r.GetString(2), Hash: r.GetString(3))).ToLookup(r => r.Table, StringComparer.OrdinalIgnoreCase);
-        var children = caseFile.Database.Rows(
-            "SELECT source_id, column_name FROM weir.columns WHERE role = 'child' ORDER BY ALL", r => (Source: r.GetInt32(0), Table: r.GetString(1))).ToLookup(r => r.Source);
         var iocs = caseFile.Database.Rows("SELECT source_id, count(*) FROM weir.ioc_links GROUP BY 1", r => (Source: r.GetInt32(0), Count: r.GetInt64(1))).ToDictionary(r => r.Source, r => r.Count);
         foreach (Line line in lines)
         {
             line.Iocs = iocs.GetValueOrDefault(line.SourceId);
-            line.Children = [.. children[line.SourceId].Select(c => (c.Table, caseFile.Database.Count($"SELECT count(*) FROM main.{Sql.Name(c.Table)} WHERE source_id = ?", line.SourceId)))];
+            line.Children = caseFile.ChildrenOf(line.SourceId);
             line.Note(sources[line.InTable]);
             line.BlankLines = blank.GetValueOrDefault(line.SourceId);
             line.Remarks = [.. remarks[line.SourceId].Select(r => (r.Code, r.Count))];
@@ -101,7 +99,7 @@ internal sealed class IngestSummary(string? collapsed)
 
         public IReadOnlyList<(string Column, long Count)> Companions { get; set; } = [];
 
-        public IReadOnlyList<(string Table, long Count)> Children { get; set; } = [];
+        public IReadOnlyList<KeyValuePair<string, long>> Children { get; set; } = [];
 
         /// <summary>Indicators found, each time they occur.</summary>
         public long Iocs { get; set; }
@@ -171,7 +169,7 @@ internal sealed class IngestSummary(string? collapsed)
                 if (Companions.Count > 0)
                     yield return "exact text kept beside the type: " + string.Join(", ", Companions.Select(c => $"{Terminal.Line(c.Column)} ({Sizes.Count(c.Count)})"));
                 if (Children.Count > 0)
-                    yield return "unnested: " + string.Join(", ", Children.Select(c => $"{Sizes.Count(c.Count)} values in {Terminal.Line(c.Table)}"));
+                    yield return "unnested: " + string.Join(", ", Children.Select(c => $"{Sizes.Count(c.Value)} values in {Terminal.Line(c.Key)}"));
                 if (report.Result.UndecidedDates.Count > 0)
                     yield return $"not typed: {Terminal.Line(string.Join(", ", report.Result.UndecidedDates))}: nothing tells day from month; 'weir remove {SourceId}', then ingest with --date-order dmy or mdy";
                 if (BlankLines > 0)
@@ -203,7 +201,7 @@ internal sealed class IngestSummary(string? collapsed)
                 ["missing"] = report is null ? input.Fault!.Message : report.Result.Missing,
                 ["undecided_dates"] = new JsonArray([.. (report?.Result.UndecidedDates ?? []).Select(c => (JsonNode?)c)]),
                 ["companions"] = new JsonObject(Companions.Select(c => KeyValuePair.Create(c.Column, (JsonNode?)c.Count))),
-                ["children"] = new JsonObject(Children.Select(c => KeyValuePair.Create(c.Table, (JsonNode?)c.Count))),
+                ["children"] = new JsonObject(Children.Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value))),
                 ["blank_lines"] = BlankLines,
             };
             return json;

@@ -46,4 +46,7 @@ public sealed record CommitResult
 
     /// <summary>Companion columns of this source with the number of values whose exact text they keep.</summary>
     public IReadOnlyList<KeyValuePair<string, long>> Companions { get; init; } = [];
+
+    /// <summary>Child tables of an unnest with the values of this source in each: as many as its lists hold. Empty while the source waits for a shared commit.</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> Children { get; init; } = [];
 }

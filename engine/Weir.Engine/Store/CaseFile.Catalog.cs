@@ -90,6 +90,9 @@ public sealed partial class CaseFile
     /// <summary>Records an input of which nothing could land, so that the case tells of it; gives it the next source number.</summary>
     internal int RecordFailed(string uri, string table, string connector, string reason) => Writer.RecordFailed(uri, table, connector, reason);
 
+    /// <summary>The child tables of a source, with its values in each.</summary>
+    internal IReadOnlyList<KeyValuePair<string, long>> ChildrenOf(int source) => new ChildTables(database).Of(source);
+
     /// <summary>Notes in <c>weir.meta</c> which table of AS numbers the last ingest used.</summary>
     internal void RecordAsnTable(Stages.AsnTable? table)
     {

@@ -67,7 +67,7 @@ internal sealed class CaseWriter : IDisposable
                 {
                     using var past = new SourceLanding(landed.SourceId, info, table, tableOptions);
                     past.Restore(landed.Checkpoint, landed.RowsLanded, landed.RowsRejected);
-                    return (null, Result(landed) with { UndecidedDates = [.. past.Decide().UndecidedDates.Select(i => info.Columns[i])] });
+                    return (null, Result(landed) with { Children = children.Of(landed.SourceId), UndecidedDates = [.. past.Decide().UndecidedDates.Select(i => info.Columns[i])] });
                 }
             }
 
@@ -135,10 +135,11 @@ internal sealed class CaseWriter : IDisposable
         {
             ChildTables.Forecast(landing);
             PlanFinished();
-            CommitResult result = Result(landing, landing.Decide());
+            SourceVerdict verdict = landing.Decide();
+            CommitResult result = Result(landing, verdict);
             if (!options.ShareCommits || finished.Sum(f => f.GatheredRows) >= options.Run.CommitRows || finished.Sum(f => f.GatheredBytes) >= finished.Max(f => options.Run.CommitBytesFor(f.Info.Columns.Count)))
                 LandFinished(cancellationToken);
-            return result;
+            return landing.IsStored ? result with { Children = children.Of(landing.SourceId) } : result;
         }
         catch
         {
@@ -377,7 +378,7 @@ internal sealed class CaseWriter : IDisposable
         }, cancellationToken);
         FailPoint.Pass("closed");
         Confirm(landing, ClosedState(landing));
-        return Result(landing, verdict);
+        return Result(landing, verdict) with { Children = children.Of(landing.SourceId) };
     }
 
     /// <summary>Makes DuckDB ready for a commit: row groups, memory limit.</summary>

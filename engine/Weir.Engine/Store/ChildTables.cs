@@ -8,10 +8,8 @@ namespace Weir.Engine.Store;
 internal sealed class ChildTables(CaseDatabase database)
 {
     /// <summary>Fills the child tables of a source that is being closed.</summary>
-    /// <returns>Table and values of each.</returns>
-    public IReadOnlyList<KeyValuePair<string, long>> Fill(SourceLanding landing, TableModel model)
+    public void Fill(SourceLanding landing, TableModel model)
     {
-        var filled = new List<KeyValuePair<string, long>>();
         foreach (ColumnBinding binding in Wanted(landing, model))
         {
             binding.Child ??= NameFor(model, binding);
@@ -23,12 +21,16 @@ internal sealed class ChildTables(CaseDatabase database)
             long values = database.Count($"SELECT coalesce(sum(len(list)), 0)::BIGINT FROM {lists}", landing.SourceId);
             if (children != values)
                 throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"Table {binding.Child} took {children} of {values} values."));
-            filled.Add(KeyValuePair.Create(binding.Child, values));
             model.Touch(landing.SourceId);
         }
-
-        return filled;
     }
+
+    /// <summary>The child tables of a source, with its values in each.</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> Of(int source) =>
+    [
+        .. database.Rows("SELECT column_name FROM weir.columns WHERE source_id = ? AND role = 'child' ORDER BY 1", r => r.GetString(0), source)
+            .Select(child => KeyValuePair.Create(child, database.Count($"SELECT count(*) FROM main.{Sql.Name(child)} WHERE source_id = ?", source))),
+    ];
 
     /// <summary>Takes out what a source has in child tables, and tables that nobody fills any more.</summary>
     public void Remove(int source)

@@ -1,6 +1,10 @@
 using System.Globalization;
 using System.Text;
+using Weir.Connectors;
 using Weir.Connectors.Tests;
+using Weir.Engine;
+using Weir.Engine.Stages;
+using Weir.Engine.Store;
 using Xunit.Abstractions;
 
 namespace Weir.Cli.Tests.Commands;
@@ -57,6 +61,22 @@ public sealed class MultiValueTests(ITestOutputHelper output) : IDisposable
         Assert.Equal("2,1,1,z", await bench.AskAsync("SELECT * FROM a__roles"));
         Assert.Equal("0", await bench.AskAsync("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'a__values_u'"));
         await bench.VerifiedAsync();
+    }
+
+    [Theory]
+    [InlineData(98_304)]
+    [InlineData(1)]
+    public async Task Unnest_FromTheLibrary_ReportsTheValuesOfTheLists(int commitRows)
+    {
+        var unnest = new UnnestOptions { Children = ["roles"] };
+        RunOptions run = RunOptions.Default with { BatchRows = 1, CommitRows = commitRows };
+        string file = bench.Write("a.csv", "id,roles\n1,\"[\"\"x\"\",\"\"y\"\"]\"\n2,[]\n3,\"[\"\"z\"\"]\"\n");
+        for (int i = 0; i < 2; i++) // the second time it has landed already
+        {
+            await using CaseFile caseFile = await CaseFile.OpenAsync(bench.Case, new CaseOptions { Run = run });
+            RunReport report = await Pipeline.From(new CsvSource(file)).Then(new ParseStage()).Then(new UnnestStage(unnest)).To(caseFile.Table("a", new TableOptions { Unnest = unnest })).RunAsync(run, default);
+            Assert.Equal([KeyValuePair.Create("a__roles", 3L)], report.Result.Children);
+        }
     }
 
     [Fact]

@@ -121,6 +121,7 @@ public sealed class AnalysisTests : IDisposable
         Assert.Equal("""{"ip":"10.0.0.1","asn":null,"org":null,"range":null}""", (await Run.WeirAsync("asn", "10.0.0.1", "--format", "ndjson")).Clean().Out.TrimEnd('\n'));
         Assert.Contains("it is no address", (await Run.WeirAsync("asn", "1.2.3")).Ended(2).Error, StringComparison.Ordinal);
         Assert.Contains("2025-12-04", (await Run.WeirAsync("asn", "info")).Clean().Out, StringComparison.Ordinal);
+        Assert.Contains("it is binary, and no table", (await Run.WeirAsync("asn", "8.8.8.8", "--asn-db", bench.Write("odd", [1, 0, 2, 0]))).Ended(2).Error, StringComparison.Ordinal);
         string table = bench.File("own.table");
         (await Run.WeirAsync("asn", "build", bench.Write("own.tsv", "9.9.9.0\t9.9.9.255\t7\tUS\tSeven\n"), "-o", table)).Clean();
         Assert.Contains("\"asn\":7,\"org\":\"Seven\"", (await Run.WeirAsync("asn", "9.9.9.9", "--asn-db", table, "--format", "ndjson")).Clean().Out, StringComparison.Ordinal);

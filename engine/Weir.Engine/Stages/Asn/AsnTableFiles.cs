@@ -72,11 +72,14 @@ internal static partial class AsnTableFiles
 
     private static bool Refuse(string path, FileStream stream)
     {
-        Span<byte> start = stackalloc byte[AsnTableFormat.Magic.Length];
-        int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        return start[..read].SequenceEqual(AsnTableFormat.Magic)
-            ? throw new WeirException(path, "a table that is built already", "the published files it was made of", "Use it as it is: --asn-db FILE.")
-            : true;
+        Span<byte> start = stackalloc byte[1024];
+        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        if (start.StartsWith(AsnTableFormat.Magic))
+            throw new WeirException(path, "a table that is built already", "the published files it was made of", "Use it as it is: --asn-db FILE.");
+        bool packed = start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
+        return packed || !start.Contains((byte)0)
+            ? true
+            : throw new WeirException(path, "it is binary, and no table of AS numbers", "text of ip2asn, iptoasn.com or pyasn (also .gz), a .mmdb, or a table made by 'weir asn build'", "Check that it is the file you meant.");
     }
 
     private static T Open<T>(string path, Func<FileStream, T> use)

@@ -218,7 +218,7 @@ internal sealed unsafe class CsvBatchBuilder : IDisposable
                 continue;
             byte[] raw = cell.ToArray();
             columns[i]!.TruncateTo(at);
-            NoteBadBytes(rowId, i, CsvText.AppendRepaired(columns[i]!, raw), raw);
+            NoteBadBytes(rowId, i, Utf8Repair.Append(columns[i]!, raw), raw);
         }
 
         if (fields > columns.Length)
@@ -246,7 +246,7 @@ internal sealed unsafe class CsvBatchBuilder : IDisposable
             else if (Utf8.IsValid(tail[i]))
                 extra.Append(tail[i]);
             else
-                NoteBadBytes(rowId, columns.Length + good - from + i, CsvText.AppendRepaired(extra, tail[i]), tail[i]!);
+                NoteBadBytes(rowId, columns.Length + good - from + i, Utf8Repair.Append(extra, tail[i]), tail[i]!);
         }
     }
 

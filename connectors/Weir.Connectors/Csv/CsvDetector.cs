@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weir.Engine;
 
 namespace Weir.Connectors;
 
@@ -6,9 +7,6 @@ namespace Weir.Connectors;
 /// <remarks>Looks at the first MiB only, so that the verdict does not depend on how reads are cut. What the options set is taken as it is.</remarks>
 internal static unsafe class CsvDetector
 {
-    /// <summary>Bytes that detection looks at.</summary>
-    public const int SampleBytes = 1 << 20;
-
     /// <summary>Wider tables are a wrong delimiter or an attack: each column of a batch needs two pages at least.</summary>
     public const int MaxColumns = 16_384;
 
@@ -17,10 +15,32 @@ internal static unsafe class CsvDetector
 
     private static readonly string[] Delimiters = [",", ";", "\t", "|"];
 
+    /// <summary>Delimited text: rows of several fields, or one column below a name.</summary>
+    public static Recognition Recognise(TextSample input, InputOptions options, string? asked)
+    {
+        if (asked is null && IsMarkup(input.Sample))
+            return default;
+        CsvLayout? layout = Detect(input.Path, input.Window, options.Csv);
+        if (layout is null)
+            return new Recognition(null, true);
+        bool lines = asked is null && layout is { Dialect.Delimiter.Length: 0, HasHeader: false } && options.Csv.Header is null;
+        return Recognition.Of(lines ? null : layout);
+    }
+
+    /// <inheritdoc cref="Detect(byte*, int, bool, CsvOptions)"/>
+    /// <exception cref="WeirException">It has more columns than a table may have.</exception>
+    public static CsvLayout? Detect(string where, TextWindow window, CsvOptions options)
+    {
+        CsvLayout? layout = Detect(window.Pointer, window.Length, window.Final, options);
+        return layout?.Columns.Length > MaxColumns
+            ? throw new WeirException(where, $"its first row has {layout.Columns.Length} fields", $"at most {MaxColumns} columns", "Check the delimiter: --delimiter says which it is.")
+            : layout;
+    }
+
     /// <summary>What stands before the first data row; null where <paramref name="length"/> bytes do not hold the whole header.</summary>
     public static CsvLayout? Detect(byte* text, int length, bool final, CsvOptions options)
     {
-        int sample = Math.Min(length, SampleBytes);
+        int sample = Math.Min(length, TextSource.SampleBytes);
         bool whole = final && sample == length;
         var reasons = new List<string>();
         int bom = new ReadOnlySpan<byte>(text, length).StartsWith("\uFEFF"u8) ? 3 : 0;
@@ -87,7 +107,10 @@ internal static unsafe class CsvDetector
         lines.Add(new ReadOnlySpan<byte>(text, body));
         return new CsvLayout
         {
+            Connector = "csv",
             Dialect = dialect,
+            PieceBytes = options.PieceBytes,
+            BlankIsRow = columns.Length < 2,
             Columns = columns,
             HasHeader = header,
             BodyOffset = body,
@@ -206,6 +229,13 @@ internal static unsafe class CsvDetector
         for (int i = 0; i < cells.Length; i++)
             cells[i] = CsvText.Decode(row, parser.Fields[i], dialect.Quote, dialect.Escape);
         return cells;
+    }
+
+    // Read as CSV, such a file would land as rows that mean nothing, its first line as their header.
+    private static bool IsMarkup(ReadOnlySpan<byte> text)
+    {
+        text = (text.StartsWith("\uFEFF"u8) ? text[3..] : text).TrimStart(" \t\r\n"u8);
+        return text.StartsWith("<?xml"u8) || text.StartsWith("<!"u8) || (text.Length > 1 && text[0] == '<' && char.IsAsciiLetter((char)text[1]));
     }
 
     private static string Name(string delimiter) => delimiter switch

@@ -1,4 +1,5 @@
 using System.Text;
+using Weir.Engine;
 
 namespace Weir.Connectors;
 
@@ -17,25 +18,19 @@ internal sealed record CsvDialect(byte[] Delimiter, int Quote, int Escape, int M
     }
 }
 
-/// <summary>What was found out about an input before its first data row.</summary>
-internal sealed record CsvLayout
+/// <summary>How delimited text is read.</summary>
+internal sealed record CsvLayout : TextLayout
 {
     public required CsvDialect Dialect { get; init; }
 
-    /// <summary>Original names, in order.</summary>
-    public required string[] Columns { get; init; }
-
     public required bool HasHeader { get; init; }
 
-    /// <summary>0-based offset of the first byte behind the header's line end.</summary>
-    public required long BodyOffset { get; init; }
+    /// <summary>A line without a byte is a row of one empty field.</summary>
+    public bool BlankIsRow { get; init; }
 
-    /// <summary>1-based line of that byte.</summary>
-    public required long BodyLine { get; init; }
+    /// <summary>Largest piece of a rejected row.</summary>
+    public required int PieceBytes { get; init; }
 
-    /// <summary>The bytes skipped before the header; empty where there were none.</summary>
-    public required byte[] Preamble { get; init; }
-
-    /// <summary>Why it is read like this, one sentence each.</summary>
-    public required IReadOnlyList<string> Reasons { get; init; }
+    public override RowReader Read(TextWindow window, ResumePoint? from, RunOptions options) =>
+        new CsvReader(window, this, from is null ? new RowPlace(0, BodyLine, 0, -1) : RowPlace.Of(from), PieceBytes, options);
 }

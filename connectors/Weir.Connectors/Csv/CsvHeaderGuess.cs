@@ -45,15 +45,15 @@ internal static class CsvHeaderGuess
 
         bool value = first.Any(cell => LookOf(cell) is not (Look.Text or Look.Empty or Look.Host));
         bool empty = first.All(cell => cell.Length == 0);
-        bool line = first.Length == 1 && !IsName(first[0]);
+        bool line = (first.Length == 1 || records.Count == 1) && !first.All(IsName);
         reason = value ? "header: no, the first row holds values" : empty ? "header: no, the first row is empty"
-            : line ? "header: no, the only column begins with a line of text, not a name" : "header: yes, the first row holds text only";
+            : line ? "header: no, the first row is a line of text, not names" : "header: yes, the first row holds text only";
         return !value && !empty && !line;
     }
 
     // Lines of a log are one column too, and the first must not be lost as a name.
     private static bool IsName(string cell) =>
-        cell.Length <= 64 && cell.Count(c => c == ' ') <= 3 && cell.All(c => char.IsLetterOrDigit(c) || " _-.:()[]{}#".Contains(c, StringComparison.Ordinal));
+        cell.Length is > 0 and <= 64 && (char.IsLetter(cell[0]) || cell[0] is '_' or '@' or '#') && cell.Count(char.IsAsciiDigit) <= 4 && cell.Count(c => c == ' ') <= 3 && cell.All(c => char.IsLetterOrDigit(c) || " _-.:()[]{}#".Contains(c, StringComparison.Ordinal));
 
     private static Look CommonLook(IReadOnlyList<string[]> records, int column)
     {

@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text;
-using Weir.Engine.Buffers;
 
 namespace Weir.Connectors;
 
@@ -28,33 +27,6 @@ internal static unsafe class CsvText
         byte[] text = new byte[field.Length + 64];
         fixed (byte* target = text)
             return Encoding.UTF8.GetString(text, 0, Write(row, field, quote, escape, target));
-    }
-
-    /// <summary>Appends <paramref name="cell"/> as a cell with U+FFFD for each maximal ill-formed part.</summary>
-    /// <returns>0-based offset of the first ill-formed byte.</returns>
-    public static int AppendRepaired(Utf8Builder column, ReadOnlySpan<byte> cell)
-    {
-        int firstBad = -1;
-        int at = 0;
-        while (at < cell.Length)
-        {
-            int good = at;
-            int width = 0;
-            while (good < cell.Length && Rune.DecodeFromUtf8(cell[good..], out _, out width) == System.Buffers.OperationStatus.Done)
-                good += width;
-            cell[at..good].CopyTo(new Span<byte>(column.Reserve(good - at), good - at));
-            column.Advance(good - at);
-            if (good == cell.Length)
-                break;
-            if (firstBad < 0)
-                firstBad = good;
-            "\uFFFD"u8.CopyTo(new Span<byte>(column.Reserve(3), 3));
-            column.Advance(3);
-            at = good + width;
-        }
-
-        column.EndCell();
-        return firstBad;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

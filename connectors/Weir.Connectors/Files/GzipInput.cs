@@ -21,10 +21,13 @@ internal sealed class GzipInput : TextInput
     private int members;
     private int blockStart;
     private int blockEnd;
+    private long position;
     private bool ended;
 
     public GzipInput(StoredBytes stored, byte[] head)
         : base(stored) => feed = new Feed(stored, head);
+
+    public override string? Reason => "container: gzip";
 
     public override ValueTask<int> ReadAsync(Memory<byte> target, CancellationToken cancellationToken)
     {
@@ -34,20 +37,20 @@ internal sealed class GzipInput : TextInput
         int n = Math.Min(blockEnd - blockStart, target.Length);
         block.AsSpan(blockStart, n).CopyTo(target.Span);
         blockStart += n;
+        position += n;
         return ValueTask.FromResult(n);
     }
 
     public override ValueTask SkipToAsync(long offset, CancellationToken cancellationToken)
     {
-        long left = offset;
-        while (left > 0)
+        while (position < offset)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (blockStart == blockEnd && !NextBlock())
                 break;
-            int n = (int)Math.Min(left, blockEnd - blockStart);
+            int n = (int)Math.Min(offset - position, blockEnd - blockStart);
             blockStart += n;
-            left -= n;
+            position += n;
         }
 
         return ValueTask.CompletedTask;

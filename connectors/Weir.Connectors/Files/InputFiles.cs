@@ -5,7 +5,8 @@ namespace Weir.Connectors;
 /// <summary>Turns arguments (files, folders, globs) into files.</summary>
 public static class InputFiles
 {
-    private static readonly string[] Endings = [".csv", ".tsv", ".txt", ".psv"];
+    private static readonly string[] Endings = [".csv", ".tsv", ".txt", ".psv", ".json", ".jsonl", ".ndjson", ".log", ".xml"];
+    private static readonly string[] Packed = [".gz", ".zst"];
 
     /// <summary>Resolves each argument; the same tree gives the same files in the same order.</summary>
     /// <exception cref="WeirException">A file or folder is not there, or nothing in it is an input.</exception>
@@ -22,12 +23,11 @@ public static class InputFiles
         return sets;
     }
 
-    /// <summary>Name of a file without <c>.gz</c> and its ending: <c>logs/signin.csv.gz</c> gives <c>signin</c>.</summary>
+    /// <summary>Name of a file without <c>.gz</c> or <c>.zst</c> and its ending: <c>logs/signin.csv.gz</c> gives <c>signin</c>.</summary>
     public static string StemOf(string path)
     {
         string name = Path.GetFileName(path);
-        if (name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) && name.Length > 3)
-            name = name[..^3];
+        name = Unpacked(name);
         string stem = Path.GetFileNameWithoutExtension(name);
         return stem.Length == 0 ? name.TrimStart('.') : stem;
     }
@@ -51,7 +51,7 @@ public static class InputFiles
         var skipped = new List<string>();
         Walk(folder, (path, link) => (!link && IsInput(path) ? files : skipped).Add(path), folder);
         if (files.Count == 0)
-            throw new WeirException(folder, "no file in it is an input", "names that end in .csv, .tsv, .txt or .psv, with or without .gz", "Name the files themselves if they are called otherwise.");
+            throw new WeirException(folder, "no file in it is an input", "names that end in .csv, .tsv, .txt, .psv, .json, .jsonl, .ndjson, .log or .xml, with or without .gz or .zst", "Name the files themselves if they are called otherwise.");
         files.Sort(StringComparer.Ordinal);
         skipped.Sort(StringComparer.Ordinal);
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
@@ -102,9 +102,12 @@ public static class InputFiles
 
     private static bool IsInput(string path)
     {
-        string name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
+        string name = Unpacked(path);
         return Endings.Any(e => name.EndsWith(e, StringComparison.OrdinalIgnoreCase));
     }
+
+    private static string Unpacked(string name) =>
+        Array.Find(Packed, p => name.EndsWith(p, StringComparison.OrdinalIgnoreCase) && name.Length > p.Length) is { } ending ? name[..^ending.Length] : name;
 
     private static void Walk(string folder, Action<string, bool> file, string argument, int depth = int.MaxValue)
     {

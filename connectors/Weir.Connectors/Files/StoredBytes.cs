@@ -24,6 +24,9 @@ internal sealed class StoredBytes : IDisposable
 
     public static StoredBytes OpenFile(string path) => new(OpenStream(path), true);
 
+    /// <summary>Absolute path of an input.</summary>
+    public static string FullPath(string path) => Path.GetFullPath(path);
+
     /// <summary>Opens a file for reading, or says in one line why not.</summary>
     public static FileStream OpenStream(string path)
     {

@@ -13,7 +13,7 @@ internal static class TextLines
     /// <exception cref="Weir.Engine.WeirException">There is no such file, or it may not be read.</exception>
     public static async IAsyncEnumerable<(long Line, long Offset, ReadOnlyMemory<byte> Bytes)> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using TextInput input = await TextInput.OpenAsync(path == "-" ? new StoredBytes(Console.OpenStandardInput(), true) : StoredBytes.OpenFile(path), cancellationToken);
+        using TextInput input = await TextInput.OpenAsync(path == "-" ? new StoredBytes(Console.OpenStandardInput(), true) : StoredBytes.OpenFile(path), null, marksOnly: false, cancellationToken);
         byte[] buffer = new byte[1 << 20];
         int start = 0, end = 0;
         long line = 1, offset = 0;

@@ -12,29 +12,29 @@ internal static class IngestCommand
 {
     public static Command Create()
     {
-        var inputs = new Argument<string[]>("INPUT") { Description = "CSV files (also .gz), folders, globs, or - for standard input.", Arity = ArgumentArity.OneOrMore };
+        var inputs = new Argument<string[]>("INPUT") { Description = "Files of any format (also .gz, .zst), folders, globs, or - for standard input.", Arity = ArgumentArity.OneOrMore };
         inputs.Validators.Add(result =>
         {
             if (result.Tokens.FirstOrDefault(t => t.Value is ['-', _, ..] && !Path.Exists(t.Value)) is { } unknown)
                 result.AddError($"There is no option '{unknown.Value}', and no such file.");
         });
-        var command = new Command("ingest", "Lands CSV exports in the case, whole and exactly once.\n\nExample: weir ingest exports/*.csv.gz --table signin") { inputs };
+        var command = new Command("ingest", "Lands log exports (CSV, JSON, text) in the case, whole and exactly once.\n\nExample: weir ingest exports/*.csv.gz --table signin") { inputs };
         var options = new IngestOptions(command);
         var shared = new Shared(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
-            CsvOptions csv = options.Csv(parsed);
+            InputOptions reading = options.Reading(parsed);
             IngestStages stages = options.Stages(parsed);
             string? table = options.Table(parsed);
             if (table is not null)
                 CaseSchema.CheckTable(table);
-            IReadOnlyList<PlannedSet> sets = await IngestPlan.LookAsync(parsed.GetValue(inputs)!, csv, error, cancellationToken);
+            IReadOnlyList<PlannedSet> sets = await IngestPlan.LookAsync(parsed.GetValue(inputs)!, reading, error, cancellationToken);
             options.CheckColumns(parsed, sets);
             if (options.DryRun(parsed))
             {
                 foreach (PlannedInput input in IngestPlan.Assign(sets, table, table is null ? await ContentsAsync(shared.Case(parsed), error, cancellationToken) : CaseContents.None))
-                    await IngestPreview.WriteAsync(input, csv, stages, shared.Console(parsed, output), output, cancellationToken);
+                    await IngestPreview.WriteAsync(input, reading, stages, shared.Console(parsed, output), output, cancellationToken);
                 return Cli.Clean;
             }
 
@@ -54,9 +54,9 @@ internal static class IngestCommand
                             error.WriteLine("weir: standard input cannot be read again: if this run is interrupted, remove the source and ingest it anew");
                         line.Begin(input.Path, input.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? null : input.Info?.Bytes);
                         if (input.Fault is { } fault)
-                            summary.Add(input, caseFile.RecordFailed(Path.GetFullPath(input.Path), input.Table, "csv", fault.Message));
+                            summary.Add(input, caseFile.RecordFailed(Path.GetFullPath(input.Path), input.Table, "file", fault.Message));
                         else
-                            summary.Add(input, await stages.Behind(input.Open(csv)).To(caseFile.Table(input.Table, options.Landing(parsed, stages))).RunAsync(run, cancellationToken));
+                            summary.Add(input, await stages.Behind(input.Open(reading)).To(caseFile.Table(input.Table, options.Landing(parsed, stages))).RunAsync(run, cancellationToken));
                     }
 
                     await caseFile.FlushAsync(cancellationToken);

@@ -13,8 +13,10 @@ internal sealed class IngestOptions
     private readonly Option<string?> table = new("--table") { Description = "Put every input into this table, by column name.", HelpName = "NAME" };
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Print what is detected and why; land nothing." };
     private readonly Option<string> format = new("--format") { Description = "Summary as text or json.", DefaultValueFactory = _ => "text" };
-    private readonly Option<string> inputFormat = new("--input-format") { Description = "Format of the inputs: csv.", DefaultValueFactory = _ => "csv" };
-    private readonly Option<string> encoding = new("--encoding") { Description = "Encoding of the inputs: utf-8.", DefaultValueFactory = _ => "utf-8" };
+    private readonly Option<string?> inputFormat = new("--input-format") { Description = "Format of the inputs: csv, json, ndjson or text (one row a line); detected by default." };
+    private readonly Option<string?> encoding = new("--encoding") { Description = "Encoding of the inputs: utf-8, utf-16le, utf-16be, windows-1252 or latin-1; detected by default." };
+    private readonly Option<string?> records = new("--records") { Description = "Keys under which the records of JSON documents stand, such as hits.hits; empty: the documents are records. Detected by default.", HelpName = "PATH" };
+    private readonly Option<int?> maxColumns = new("--max-columns") { Description = "Columns that JSON may make; keys beyond them are kept in _extra_json. 1024 by default.", HelpName = "N" };
     private readonly Option<string?> delimiter = new("--delimiter") { Description = "Text between fields (\\t for a tab); detected by default.", HelpName = "TEXT" };
     private readonly Option<string?> quote = new("--quote") { Description = "Character around fields, empty for none; detected by default.", HelpName = "CHAR" };
     private readonly Option<string?> escape = new("--escape") { Description = "Character before a quote inside a field; doubled quotes by default.", HelpName = "CHAR" };
@@ -41,10 +43,10 @@ internal sealed class IngestOptions
     public IngestOptions(Command command)
     {
         format.AcceptOnlyFromAmong("text", "json");
-        inputFormat.AcceptOnlyFromAmong("csv");
-        encoding.AcceptOnlyFromAmong("utf-8");
+        inputFormat.AcceptOnlyFromAmong([.. FileSource.Formats]);
+        encoding.AcceptOnlyFromAmong([.. Enum.GetValues<TextEncoding>().Select(EncodingGuess.NameOf)]);
         dateOrder.AcceptOnlyFromAmong("dmy", "mdy");
-        foreach (Option option in (Option[])[table, dryRun, format, inputFormat, encoding, delimiter, quote, escape, header, noHeader, maxRow, dateOrder, timeZone, time, multiValue, collapse, unnest, unnestLimit, asn, asnDb, ioc, keepNames, again, memory, threads, batchRows, commitRows])
+        foreach (Option option in (Option[])[table, dryRun, format, inputFormat, encoding, records, maxColumns, delimiter, quote, escape, header, noHeader, maxRow, dateOrder, timeZone, time, multiValue, collapse, unnest, unnestLimit, asn, asnDb, ioc, keepNames, again, memory, threads, batchRows, commitRows])
             command.Add(option);
     }
 
@@ -54,7 +56,19 @@ internal sealed class IngestOptions
 
     public bool Json(ParseResult parsed) => parsed.GetValue(format) == "json";
 
-    public CsvOptions Csv(ParseResult parsed)
+    public InputOptions Reading(ParseResult parsed)
+    {
+        var json = new JsonOptions { Records = parsed.GetValue(records) };
+        return new InputOptions
+        {
+            Format = parsed.GetValue(inputFormat),
+            Encoding = parsed.GetValue(encoding) is { } named ? Enum.GetValues<TextEncoding>().First(e => EncodingGuess.NameOf(e) == named) : null,
+            Csv = Csv(parsed),
+            Json = parsed.GetValue(maxColumns) is { } most ? Shared.Checked("--max-columns", () => json with { MaxColumns = most }) : json,
+        };
+    }
+
+    private CsvOptions Csv(ParseResult parsed)
     {
         if (parsed.GetValue(header) && parsed.GetValue(noHeader))
             throw new WeirException("--header, --no-header", "both were given", "one of them", "Leave one out.");

@@ -21,7 +21,7 @@ internal sealed record PlannedInput(string Path, SourceInfo? Info, WeirException
     /// <summary>What the ledger calls it.</summary>
     public string Uri => Info?.Uri ?? (Path == "-" ? Path : System.IO.Path.GetFullPath(Path));
 
-    public CsvSource Open(CsvOptions options) => Path == "-" ? new CsvSource(Console.OpenStandardInput(), "-", options) : new CsvSource(Path, options);
+    public FileSource Open(InputOptions options) => Path == "-" ? new FileSource(Console.OpenStandardInput(), "-", options) : new FileSource(Path, options);
 }
 
 /// <summary>The inputs of one argument.</summary>
@@ -33,7 +33,7 @@ internal sealed record PlannedSet(string Table, IReadOnlyList<PlannedInput> Inpu
 internal static class IngestPlan
 {
     /// <summary>Looks at the files; the case is not touched.</summary>
-    public static async Task<IReadOnlyList<PlannedSet>> LookAsync(IEnumerable<string> arguments, CsvOptions csv, TextWriter error, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<PlannedSet>> LookAsync(IEnumerable<string> arguments, InputOptions reading, TextWriter error, CancellationToken cancellationToken)
     {
         var sets = new List<PlannedSet>();
         foreach (InputSet set in InputFiles.Expand(arguments))
@@ -42,7 +42,7 @@ internal static class IngestPlan
                 error.WriteLine($"weir: {Skipped(set)}");
             var inputs = new List<PlannedInput>();
             foreach (string file in set.Files)
-                inputs.Add(await LookAsync(file, csv, named: file == set.Argument, cancellationToken));
+                inputs.Add(await LookAsync(file, reading, named: file == set.Argument, cancellationToken));
             string name = ColumnNames.Clean(set.Stem);
             sets.Add(new PlannedSet(name.Length == 0 ? "data" : name, inputs));
         }
@@ -57,11 +57,11 @@ internal static class IngestPlan
         table is null ? TableNames.Assign(sets, contents) : [.. sets.SelectMany(s => s.Inputs).Select(i => i with { Table = table })];
 
     /// <param name="named">The user named this file: then only emptiness is passed over. What merely lies in a folder may be anything.</param>
-    private static async Task<PlannedInput> LookAsync(string file, CsvOptions csv, bool named, CancellationToken cancellationToken)
+    private static async Task<PlannedInput> LookAsync(string file, InputOptions reading, bool named, CancellationToken cancellationToken)
     {
         if (file == "-")
             return new PlannedInput(file, null, null, ["standard input: it is read once and cannot be resumed"]);
-        await using var source = new CsvSource(file, csv);
+        await using var source = new FileSource(file, reading);
         try
         {
             return new PlannedInput(file, await source.OpenAsync(cancellationToken), null, source.Reasons);
@@ -77,7 +77,7 @@ internal static class IngestPlan
         const int named = 3;
         string names = Output.Terminal.Line(string.Join(", ", set.Skipped.Take(named)));
         return set.Skipped.Count == 1
-            ? $"skipped {names}: its name is not that of a CSV file; name it to ingest it"
-            : $"skipped {Output.Sizes.Count(set.Skipped.Count)} files ({names}{(set.Skipped.Count > named ? ", …" : "")}): their names are not those of CSV files; name them to ingest them";
+            ? $"skipped {names}: its name is not that of a log; name it to ingest it"
+            : $"skipped {Output.Sizes.Count(set.Skipped.Count)} files ({names}{(set.Skipped.Count > named ? ", …" : "")}): their names are not those of logs; name them to ingest them";
     }
 }

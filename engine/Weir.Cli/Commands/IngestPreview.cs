@@ -12,7 +12,7 @@ internal static class IngestPreview
     private const int ShownColumns = 100;
     private const int WideTerminal = 120;
 
-    public static async Task WriteAsync(PlannedInput input, CsvOptions csv, IngestStages stages, IAnsiConsole console, TextWriter output, CancellationToken cancellationToken)
+    public static async Task WriteAsync(PlannedInput input, InputOptions reading, IngestStages stages, IAnsiConsole console, TextWriter output, CancellationToken cancellationToken)
     {
         output.WriteLine($"{Terminal.Line(input.Path)} → table {Terminal.Line(input.Table)}");
         if (input.Apart is { } other)
@@ -23,21 +23,22 @@ internal static class IngestPreview
             output.WriteLine($"  {Terminal.Line(reason)}");
         if (input.Info is null)
             return;
-        await using CsvSource source = input.Open(csv);
+        await using FileSource source = input.Open(reading);
         await foreach (Batch text in source.ReadAsync(null, RunOptions.Default, cancellationToken))
         {
             using Batch batch = stages.Process(text);
-            Write(input.Info.Columns, batch, stages.Typing, console, output);
+            Write(batch, stages.Typing, console, output);
             break;
         }
     }
 
-    private static void Write(IReadOnlyList<string> originals, Batch batch, TypingOptions typing, IAnsiConsole console, TextWriter output)
+    private static void Write(Batch batch, TypingOptions typing, IAnsiConsole console, TextWriter output)
     {
         SourceVerdict verdict = SourceVerdict.Decide(batch.Tallies, typing);
+        string[] originals = [.. batch.Tallies.Select(t => t.Hint.Name)];
         string[] names = [.. batch.Events.Schema.FieldsList.Where(f => f.Metadata?.GetValueOrDefault(ParseStage.RoleKey) is "source" or UnnestStage.TwinRole).Select(f => f.Name)];
         string whose = batch.End is not null ? "its" : "the first";
-        output.WriteLine($"  columns: {Sizes.Count(originals.Count)}; types by {whose} {Sizes.Count(batch.Rows)} row{(batch.Rows == 1 ? "" : "s")}{(batch.End is null ? ", all of them decide when it lands" : "")}");
+        output.WriteLine($"  columns: {Sizes.Count(originals.Length)}; types by {whose} {Sizes.Count(batch.Rows)} row{(batch.Rows == 1 ? "" : "s")}{(batch.End is null ? ", all of them decide when it lands" : "")}");
 
         bool twice = console.Profile.Width >= WideTerminal && names.Zip(originals).Any(n => n.First != n.Second);
         var table = new ResultTable(["column", .. twice ? (string[])["in the file"] : [], "type", "spelled", "first value"]);

@@ -140,7 +140,7 @@ internal sealed class IngestSummary(string? collapsed)
 
         public long? Cap => report is not null && KnownCaps.Contains(Read) ? Read : null;
 
-        public bool NeedsLook => report is null || Rejected > 0 || report.Result.Missing is not null || report.Result.UndecidedDates.Count > 0 || Remarks.Any(r => r.Code == "invalid-utf8");
+        public bool NeedsLook => report is null || Rejected > 0 || report.Result.Missing is not null || report.Result.UndecidedDates.Count > 0 || Remarks.Any(r => r.Code is "invalid-utf8" or "invalid-encoding");
 
         public string Balance => report is null
             ? "failed: nothing landed"
@@ -160,10 +160,12 @@ internal sealed class IngestSummary(string? collapsed)
 
                 if (input.Apart is { } other && !report.AlreadyLanded)
                     yield return $"table {Terminal.Line(other)} holds other columns: 'weir remove {SourceId}', then --table {Terminal.Line(other)} to have it there";
+                if (report.Source.Connector == "text")
+                    yield return "no format that weir knows: one row a line, in _raw";
                 if (Remarks.Count > 0)
                     yield return "remarks: " + string.Join(", ", Remarks.Select(r => $"{Sizes.Count(r.Count)} {r.Code}"));
-                if (report.RowsBefore > 0 && !report.AlreadyLanded && input.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-                    yield return "the part that had landed was decompressed once more: gzip has no way into its middle";
+                if (report.RowsBefore > 0 && !report.AlreadyLanded && input.Reasons.Any(r => r.StartsWith("container: ", StringComparison.Ordinal) || r.StartsWith("encoding: ", StringComparison.Ordinal)))
+                    yield return "the part that had landed was decoded once more: there is no way into the middle of it";
                 if (Beside is not null)
                     yield return Beside;
                 if (Companions.Count > 0)
@@ -186,6 +188,7 @@ internal sealed class IngestSummary(string? collapsed)
             var json = new JsonObject
             {
                 ["table"] = input.Table,
+                ["connector"] = report?.Source.Connector,
                 ["source"] = input.Path,
                 ["source_id"] = SourceId,
                 ["rows_read"] = Read,

@@ -12,7 +12,7 @@ internal static class NamedColumns
     public static void Check(string option, IReadOnlyList<string> names, IReadOnlyList<PlannedSet> sets)
     {
         PlannedInput[] inputs = [.. sets.SelectMany(s => s.Inputs).Where(i => i.Fault is null)];
-        if (names.Count == 0 || inputs.Any(i => i.Info is null)) // standard input: its columns are not known yet
+        if (names.Count == 0 || inputs.Any(i => i.Info is null or { OpenColumns: true })) // standard input and JSON: their columns are not known yet
             return;
         string[] columns = [.. inputs.SelectMany(i => i.Info!.Columns).Distinct()];
         foreach (string wanted in names)

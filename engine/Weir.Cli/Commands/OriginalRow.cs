@@ -14,12 +14,12 @@ internal static class OriginalRow
     /// <summary>One line: the bytes, or why there are none.</summary>
     public static async Task<string> TellAsync(LandedRow row, Func<byte[], string> show, CancellationToken cancellationToken)
     {
-        if (row.Connector != "csv" || row.Uri == "-")
+        if (row.Uri == "-")
             return "original: not available, the source cannot be read again";
         if (!File.Exists(row.Uri))
             return $"original: not available, {Terminal.Line(row.Uri)} is gone";
         string changed = $"original: not available, {Terminal.Line(row.Uri)} has changed since it landed";
-        await using var source = new CsvSource(row.Uri, CsvOptions.FromJson(row.Options));
+        await using var source = new FileSource(row.Uri, InputOptions.FromJson(row.Options));
         SourceInfo now;
         try
         {

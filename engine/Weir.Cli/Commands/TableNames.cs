@@ -38,7 +38,7 @@ internal sealed class TableNames
             ILookup<string, LandedFile> byPath = family.ToLookup(f => f.Uri), byBytes = family.Where(f => f.Fingerprint is not null && !paths.Contains(f.Uri)).ToLookup(f => f.Fingerprint!);
             foreach (PlannedInput input in set.Inputs.Where(i => i.Fault is null))
             {
-                string key = KeyOf(input.Info?.Columns ?? []);
+                string key = KeyOf(input.Info is { OpenColumns: true } ? CaseContents.Open : input.Info?.Columns ?? []);
                 if (!own.TryGetValue(key, out HeaderSet? header))
                     headers.Add(own[key] = header = new HeaderSet(set, key));
                 inputs[input] = header;

@@ -15,6 +15,9 @@ public sealed record Origin(long FirstRow, long Rows, long ByteOffset, long Line
 /// <param name="Proof">What the source needs to show that the part read before is unchanged, in the source's own words.</param>
 public sealed record ResumePoint(long RowsRead, long ByteOffset, long Line, string Proof)
 {
+    /// <summary>Original names of the columns read so far, for a source that finds them as it goes (<see cref="SourceInfo.OpenColumns"/>); empty otherwise.</summary>
+    public IReadOnlyList<string> Columns { get; init; } = [];
+
     /// <summary>Number of the source in the case that resumes, for messages; null where there is none.</summary>
     public int? SourceId { get; init; }
 }

@@ -21,6 +21,9 @@ public sealed record SourceInfo
     /// <summary>Original names of the columns in order; they exist even where no row follows.</summary>
     public required IReadOnlyList<string> Columns { get; init; }
 
+    /// <summary>Further columns may come while rows are read (JSON): batches then have these columns, and more behind them as they are found.</summary>
+    public bool OpenColumns { get; init; }
+
     /// <summary>False where the source cannot be read again from the middle (standard input).</summary>
     public bool CanResume { get; init; } = true;
 

@@ -67,7 +67,7 @@ internal sealed class CaseWriter : IDisposable
                 {
                     using var past = new SourceLanding(landed.SourceId, info, table, tableOptions);
                     past.Restore(landed.Checkpoint, landed.RowsLanded, landed.RowsRejected);
-                    return (null, Result(landed) with { Children = children.Of(landed.SourceId), UndecidedDates = [.. past.Decide().UndecidedDates.Select(i => info.Columns[i])] });
+                    return (null, Result(landed) with { Children = children.Of(landed.SourceId), UndecidedDates = [.. past.Decide().UndecidedDates.Select(i => past.Columns[i])] });
                 }
             }
 
@@ -87,7 +87,7 @@ internal sealed class CaseWriter : IDisposable
     public bool IsFull(SourceLanding landing)
     {
         RunOptions run = options.Run;
-        long most = run.CommitBytesFor(landing.Info.Columns.Count), rows = landing.GatheredRows, bytes = landing.GatheredBytes;
+        long most = run.CommitBytesFor(landing.Tallies.Count), rows = landing.GatheredRows, bytes = landing.GatheredBytes;
         if (rows >= run.CommitRows || bytes >= most)
             return true;
         if (rows == 0)
@@ -137,7 +137,7 @@ internal sealed class CaseWriter : IDisposable
             PlanFinished();
             SourceVerdict verdict = landing.Decide();
             CommitResult result = Result(landing, verdict);
-            if (!options.ShareCommits || finished.Sum(f => f.GatheredRows) >= options.Run.CommitRows || finished.Sum(f => f.GatheredBytes) >= finished.Max(f => options.Run.CommitBytesFor(f.Info.Columns.Count)))
+            if (!options.ShareCommits || finished.Sum(f => f.GatheredRows) >= options.Run.CommitRows || finished.Sum(f => f.GatheredBytes) >= finished.Max(f => options.Run.CommitBytesFor(f.Tallies.Count)))
                 LandFinished(cancellationToken);
             return landing.IsStored ? result with { Children = children.Of(landing.SourceId) } : result;
         }
@@ -300,7 +300,7 @@ internal sealed class CaseWriter : IDisposable
     private static void Bind(TableModel model, SourceLanding landing, SourceVerdict verdict)
     {
         model.Bind(
-            landing.SourceId, landing.Info.Columns, verdict.Columns, landing.Tallies,
+            landing.SourceId, landing.Columns, verdict.Columns, landing.Tallies,
             landing.IsStored ? [.. landing.Tallies.Select(_ => false)] : landing.LongText(), landing.Options.Typing.KeepNames);
         if (landing.HasExtra)
             model.BindExtra(landing.SourceId);
@@ -495,7 +495,7 @@ internal sealed class CaseWriter : IDisposable
             RowsLanded = landing.RowsLanded,
             RowsRejected = landing.RowsRejected,
             Missing = landing.End?.Missing,
-            UndecidedDates = [.. verdict.UndecidedDates.Select(i => landing.Info.Columns[i])],
+            UndecidedDates = [.. verdict.UndecidedDates.Select(i => landing.Columns[i])],
             Companions = [.. bindings.Where(b => b.Column.Companion is not null && b.Verdict.Misfits > 0).Select(b => KeyValuePair.Create(b.Column.Companion!.Name, b.Verdict.Misfits))],
         };
     }

@@ -57,7 +57,7 @@ internal sealed class ChildTables(CaseDatabase database)
             if (expected > options.MostChildren)
             {
                 throw new WeirException(
-                    $"{landing.Info.Uri}, --unnest {landing.Info.Columns[i]}", string.Create(CultureInfo.InvariantCulture, $"{children:#,0} values in the first {landing.RowsRead:#,0} rows make {expected:#,0} child rows to be expected"),
+                    $"{landing.Info.Uri}, --unnest {landing.Tallies[i].Hint.Name}", string.Create(CultureInfo.InvariantCulture, $"{children:#,0} values in the first {landing.RowsRead:#,0} rows make {expected:#,0} child rows to be expected"),
                     string.Create(CultureInfo.InvariantCulture, $"at most {options.MostChildren:#,0}"), "Allow more with --unnest-limit, or leave --unnest out: lists can be unnested in SQL too.");
             }
         }

@@ -65,6 +65,8 @@ internal sealed class RowsToLand(bool open) : IDisposable
     {
         if (binding.Position < 0)
             return new Landed(batch.Cells!.ColumnCount > batch.Tallies.Count ? batch.Cells.Column(batch.Tallies.Count) : null, null, null);
+        if (binding.Position >= batch.Tallies.Count)
+            return new Landed(null, null, null); // the column came later
         StringArray cells = SourceLanding.Cells(batch, binding.Position);
         AsnColumns? asns = binding.HasAddresses ? Addresses(batch, binding, cells) : null;
         if (binding.IsText)
@@ -75,7 +77,7 @@ internal sealed class RowsToLand(bool open) : IDisposable
         bool keepEmpty = open && tally.Empty > 0;
         if (!keepEmpty && ParsedColumn.Find(batch.Events, binding.Position) is { } parsed && parsed.Verdict.ReadsLike(binding.Verdict))
             return new Landed(parsed.Values, parsed.Text, asns);
-        StringArray? twin = binding.Twin is { } other ? SourceLanding.Cells(batch, other.Position) : null;
+        StringArray? twin = binding.Twin is { } other && other.Position < batch.Tallies.Count ? SourceLanding.Cells(batch, other.Position) : null;
         TypedColumn typed = Typer.Convert(cells, tally.Hint, binding.Verdict, keepEmpty, twin);
         Keep(typed.Values, typed.Text);
         return new Landed(typed.Values, typed.Text, asns);

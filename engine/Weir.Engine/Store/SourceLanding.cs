@@ -22,8 +22,11 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
 
     public DateTimeOffset StartedAt { get; init; } = DateTimeOffset.UtcNow;
 
-    /// <summary>Per column, over all rows of the source read so far, earlier runs included.</summary>
+    /// <summary>Per column, over all rows of the source read so far, earlier runs included. A source of open columns adds to them as it goes.</summary>
     public List<ColumnTally> Tallies { get; } = [.. info.Columns.Select(name => new ColumnTally(ColumnHint.For(name, options.Typing)))];
+
+    /// <summary>Original names of the columns so far.</summary>
+    public IReadOnlyList<string> Columns => [.. Tallies.Select(t => t.Hint.Name)];
 
     public long RowsRead { get; private set; }
 
@@ -54,7 +57,7 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
 
     /// <summary>Bytes of text per value of each column, to tell long text.</summary>
     public IReadOnlyList<bool> LongText() =>
-        [.. Tallies.Select((_, i) => batches.Sum(b => (long)Cells(b, i).Values.Length) > LongTextBytes * Math.Max(1L, batches.Sum(b => (long)Cells(b, i).Length - Cells(b, i).NullCount)))];
+        [.. Tallies.Select((_, i) => TextOf(i).Sum(c => (long)c.Values.Length) > LongTextBytes * Math.Max(1L, TextOf(i).Sum(c => (long)c.Length - c.NullCount)))];
 
     // Guess: below it DuckDB's dictionary and FSST compression is as small and faster; perf/ would settle it.
     private const int LongTextBytes = 64;
@@ -62,14 +65,21 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
     /// <summary>The text of one column of a parsed batch.</summary>
     public static Apache.Arrow.StringArray Cells(Batch batch, int position) => (Apache.Arrow.StringArray)batch.Cells!.Column(position);
 
+    private IEnumerable<Apache.Arrow.StringArray> TextOf(int position) => batches.Where(b => position < b.Tallies.Count).Select(b => Cells(b, position));
+
     public void Add(Batch batch)
     {
         batches.Add(batch);
         GatheredRows += batch.Rows;
         GatheredBytes += batch.Bytes;
         for (int i = 0; i < batch.Tallies.Count; i++)
+        {
+            if (i == Tallies.Count)
+                Tallies.Add(new ColumnTally(batch.Tallies[i].Hint));
             Tallies[i].Merge(batch.Tallies[i]);
-        HasExtra |= batch.Cells!.ColumnCount > Tallies.Count;
+        }
+
+        HasExtra |= batch.Cells!.ColumnCount > batch.Tallies.Count;
         RowsRead += batch.Origin.Rows;
         RowsLanded += batch.Rows;
         RowsRejected += batch.Origin.Rows - batch.Rows;
@@ -99,6 +109,10 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
             ["proof"] = Next?.Proof,
             ["tallies"] = new JsonArray([.. Tallies.Select(t => t.ToJson())]),
         };
+        if (Info.OpenColumns)
+            json["open"] = true;
+        if (Tallies.Count > Info.Columns.Count)
+            json["columns"] = new JsonArray([.. Tallies.Select(t => (JsonNode?)t.Hint.Name)]);
         if (End is { } end)
             json["end"] = new JsonObject { ["sha256"] = end.Sha256, ["bytes"] = end.Bytes, ["blank_lines"] = end.BlankLines, ["missing"] = end.Missing };
         return json.ToJsonString();
@@ -111,6 +125,9 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
         (RowsRead, RowsLanded, RowsRejected) = ((long)json["rows_read"]!, landed, rejected);
         Next = json["proof"] is null ? null : new ResumePoint(RowsRead, (long)json["byte_offset"]!, (long)json["line"]!, (string)json["proof"]!);
         JsonArray tallies = json["tallies"]!.AsArray();
+        foreach (JsonNode? name in (json["columns"]?.AsArray() ?? []).Skip(Tallies.Count))
+            Tallies.Add(new ColumnTally(ColumnHint.For((string)name!, Options.Typing)));
+        Next = Next is null ? null : Next with { Columns = Columns };
         if (tallies.Count != Tallies.Count)
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"The checkpoint of source {SourceId} counts {tallies.Count} columns, the source has {Tallies.Count}."));
         for (int i = 0; i < tallies.Count; i++)

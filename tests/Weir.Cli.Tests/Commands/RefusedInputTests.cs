@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Text;
 using Weir.Cli.Tests.Landing;
 
 namespace Weir.Cli.Tests.Commands;
@@ -56,16 +55,6 @@ public sealed class RefusedInputTests : IDisposable
         "\x7fELF\x02\x01\x01\0\0\0"u8.CopyTo(bytes);
         string file = bench.Write("tool.csv", bytes);
         (await RefusedAsync(file)).Failed(file);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Utf16File_IsRefusedByName(bool littleEndian)
-    {
-        Encoding utf16 = new UnicodeEncoding(!littleEndian, byteOrderMark: true);
-        string file = bench.Write("wide.csv", [.. utf16.GetPreamble(), .. utf16.GetBytes("a,b\r\n1,2\r\n3,4\r\n")]);
-        (await RefusedAsync(file)).Failed(file, "UTF-16");
     }
 
     [Theory]

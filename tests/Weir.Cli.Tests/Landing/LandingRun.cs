@@ -14,7 +14,7 @@ internal sealed class LandingRun(LandingPlan plan, TempFolder folder)
     // Until the quoted empty string is kept, or given up, alike whether sources share a commit or not.
     private static readonly bool EmptyIsNull = Environment.GetEnvironmentVariable("WEIR_EMPTY") != "1";
 
-    private static readonly CsvOptions Reading = new() { Header = true, Delimiter = ",", Quote = "\"", MaxRow = MaxRow };
+    private static readonly InputOptions Reading = new() { Csv = new() { Header = true, Delimiter = ",", Quote = "\"", MaxRow = MaxRow } };
 
     /// <summary>Complete landings of each source, and whether one is under way.</summary>
     private (int Complete, bool Open)[] landings = new (int, bool)[plan.Sources.Length];

@@ -10,7 +10,7 @@ using Xunit.Abstractions;
 namespace Weir.Cli.Tests.Landing;
 
 /// <summary>Every cell that was read can be written back from the case, by SQL and by C#, and equals what the file holds.</summary>
-/// <remarks>What the file holds is read by <see cref="CsvRun"/>, whose cells the connector's tests compare with other people's readers.</remarks>
+/// <remarks>What the file holds is read by <see cref="SourceRun"/>, whose cells the connector's tests compare with other people's readers.</remarks>
 public sealed class WrittenBackTests(ITestOutputHelper output)
 {
     [Fact]
@@ -151,9 +151,9 @@ public sealed class WrittenBackTests(ITestOutputHelper output)
 
     private static async Task<string> CompareAsync(string casePath, string file, CsvOptions options, RunOptions run)
     {
-        CsvRun read;
+        SourceRun read;
         await using (var source = new CsvSource(file, options))
-            read = await CsvRun.OfAsync(source);
+            read = await SourceRun.OfAsync(source);
         await using CaseFile caseFile = await CaseFile.OpenAsync(casePath);
         await LandAsync(caseFile, file, options, run);
         List<string> faults = await FaultsAsync(caseFile);

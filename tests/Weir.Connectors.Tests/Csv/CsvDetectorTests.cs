@@ -44,19 +44,19 @@ public sealed class CsvDetectorTests
     [Fact]
     public void Detect_RaggedHeaderless_TakesTheUsualNumberOfColumns()
     {
-        CsvRun run = CsvRun.Of("1,2\n1,2,3\n4,5,6\n7,8,9,10\n", new CsvOptions { Header = false, Delimiter = "," });
+        SourceRun run = SourceRun.Of("1,2\n1,2,3\n4,5,6\n7,8,9,10\n", new CsvOptions { Header = false, Delimiter = "," });
         Assert.Equal(3, run.Info.Columns.Count);
         Assert.Equal("1[1][2]~\n2[1][2][3]\n3[4][5][6]\n4[7][8][9]+[10]", run.Text());
     }
 
     [Fact]
-    public void Detect_KeyValueLinesAlone_AreData() => Assert.Equal(2, CsvRun.Of("a:1\nb:2\n\n", new CsvOptions { Header = false }).Rows.Count(r => r[0] is not null));
+    public void Detect_KeyValueLinesAlone_AreData() => Assert.Equal(2, SourceRun.Of("a:1\nb:2\n\n", new CsvOptions { Header = false }).Rows.Count(r => r[0] is not null));
 
     [Fact]
     public void Detect_HeaderBeyondTheSample_IsReadWhole()
     {
         string wide = string.Join(',', Enumerable.Range(0, 9000).Select(i => $"column {i} {new string('x', 150)}"));
-        CsvRun run = CsvRun.Of(wide + "\n" + string.Join(',', Enumerable.Range(0, 9000)) + "\n", new CsvOptions { Header = true });
+        SourceRun run = SourceRun.Of(wide + "\n" + string.Join(',', Enumerable.Range(0, 9000)) + "\n", new CsvOptions { Header = true });
         Assert.Equal(9000, run.Info.Columns.Count);
         Assert.Equal("8999", run.Rows[0][^1]);
     }
@@ -64,7 +64,7 @@ public sealed class CsvDetectorTests
     [Fact]
     public void Detect_TooManyColumns_IsRefused()
     {
-        var e = Assert.Throws<Weir.Engine.WeirException>(() => CsvRun.Of(new string(',', 20_000) + "\n", new CsvOptions { Header = true, Delimiter = "," }));
+        var e = Assert.Throws<Weir.Engine.WeirException>(() => SourceRun.Of(new string(',', 20_000) + "\n", new CsvOptions { Header = true, Delimiter = "," }));
         Assert.Contains("20001 fields", e.Message, StringComparison.Ordinal);
     }
 

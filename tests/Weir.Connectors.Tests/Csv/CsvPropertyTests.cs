@@ -30,7 +30,7 @@ public sealed class CsvPropertyTests
     public void Read_AnyText_FollowsTheRules() =>
         Gen.Select(Texts, Readings).Sample((text, options) =>
         {
-            CsvRun run = CsvRun.Of(text, options);
+            SourceRun run = SourceRun.Of(text, options);
             int quote = options.Quote!.Length == 0 ? -1 : options.Quote[0];
             int escape = options.Escape is null ? -1 : options.Escape[0];
             var simple = new SimpleCsv(text, options.Delimiter!, quote, escape, options.RowLimit, run.Info.Columns.Count);
@@ -46,8 +46,8 @@ public sealed class CsvPropertyTests
     public void Read_AnyCut_ChangesNothing() =>
         Gen.Select(Texts, Readings, Gen.Int[1, 20], Gen.Int[1, 20], Gen.Int[1, 4]).Sample((text, options, block, chunk, rows) =>
         {
-            CsvRun whole = CsvRun.Of(text, options);
-            CsvRun cut = CsvRun.Of(text, options with { BlockBytes = block }, rows, chunk);
+            SourceRun whole = SourceRun.Of(text, options);
+            SourceRun cut = SourceRun.Of(text, options with { BlockBytes = block }, rows, chunk);
             Assert.Equal(whole.Dump(), cut.Dump());
             Conserves(cut, text.Length);
         }, iter: 5_000 * Effort);
@@ -57,8 +57,8 @@ public sealed class CsvPropertyTests
         Gen.Select(Texts, Gen.Int[1, 20], Gen.Int[1, 20]).Sample((text, block, chunk) =>
         {
             var options = new CsvOptions { SmallMaxRow = 1000 };
-            CsvRun? whole = Try(() => CsvRun.Of(text, options));
-            CsvRun? cut = Try(() => CsvRun.Of(text, options with { BlockBytes = block }, 3, chunk));
+            SourceRun? whole = Try(() => SourceRun.Of(text, options));
+            SourceRun? cut = Try(() => SourceRun.Of(text, options with { BlockBytes = block }, 3, chunk));
             Assert.Equal(whole?.Dump(), cut?.Dump());
             if (whole is not null)
                 Assert.Equal(whole.Info.Columns, cut!.Info.Columns);
@@ -72,11 +72,11 @@ public sealed class CsvPropertyTests
         {
             using var file = new TempFile(gzip ? Gzip(text) : text);
             CsvOptions blocks = options with { BlockBytes = block };
-            CsvRun whole = CsvRun.OfAsync(new CsvSource(file.Path, blocks), null, rows).GetAwaiter().GetResult();
+            SourceRun whole = SourceRun.OfAsync(new CsvSource(file.Path, blocks), null, rows).GetAwaiter().GetResult();
             for (int i = 0; i < whole.Origins.Count; i++)
             {
-                CsvRun rest = CsvRun.OfAsync(new CsvSource(file.Path, options), whole.Origins[i].Next, rows + 1).GetAwaiter().GetResult();
-                Assert.Equal(whole.Dump(), CsvRun.Joined(whole, i + 1, rest).Dump());
+                SourceRun rest = SourceRun.OfAsync(new CsvSource(file.Path, options), whole.Origins[i].Next, rows + 1).GetAwaiter().GetResult();
+                Assert.Equal(whole.Dump(), SourceRun.Joined(whole, i + 1, rest).Dump());
                 Assert.Equal(whole.Origins[^1].Next.Line, rest.Origins[^1].Next.Line);
                 Assert.Equal(whole.Origins[i].Next.ByteOffset, rest.Origins[0].ByteOffset);
             }
@@ -88,7 +88,7 @@ public sealed class CsvPropertyTests
         {
             using var file = new TempFile(text);
             var source = new CsvSource(file.Path, options);
-            CsvRun run = CsvRun.OfAsync(source, null, rows).GetAwaiter().GetResult();
+            SourceRun run = SourceRun.OfAsync(source, null, rows).GetAwaiter().GetResult();
             HashSet<long> rejected = [.. run.Rejects.Select(r => r.RowId)];
             for (long row = 1; row <= run.RowsRead; row++)
             {
@@ -99,7 +99,7 @@ public sealed class CsvPropertyTests
                     Assert.Equal(first, source.FindRowAsync(run.Origins[before].Next, row, default).AsTask().GetAwaiter().GetResult());
                 if (first is { Length: > 0 })
                 {
-                    CsvRun alone = CsvRun.Of([.. first, (byte)'\n'], options);
+                    SourceRun alone = SourceRun.Of([.. first, (byte)'\n'], options);
                     Assert.Equal(run.Rows[run.Ids.IndexOf(row)].Concat(run.Extra[run.Ids.IndexOf(row)] ?? []).Where(c => c is not null), alone.Rows[0].Where(c => c is not null));
                 }
             }
@@ -121,7 +121,7 @@ public sealed class CsvPropertyTests
                 text.RemoveRange(place, Math.Min(cut, Math.Max(0, text.Count - place - 1)));
             }
 
-            Conserves(CsvRun.Of([.. text], new CsvOptions { Delimiter = ",", SmallMaxRow = 500 }), text.Count);
+            Conserves(SourceRun.Of([.. text], new CsvOptions { Delimiter = ",", SmallMaxRow = 500 }), text.Count);
         }, iter: 1_000 * Effort);
     }
 
@@ -135,7 +135,7 @@ public sealed class CsvPropertyTests
         return stored.ToArray();
     }
 
-    private static CsvRun? Try(Func<CsvRun> read)
+    private static SourceRun? Try(Func<SourceRun> read)
     {
         try
         {
@@ -147,7 +147,7 @@ public sealed class CsvPropertyTests
         }
     }
 
-    private static void Conserves(CsvRun run, long bytes)
+    private static void Conserves(SourceRun run, long bytes)
     {
         Assert.Equal(run.RowsRead, run.Ids.Count + run.Rejects.Select(r => r.RowId).Distinct().Count());
         Assert.Equal(bytes, run.Origins[^1].Next.ByteOffset);

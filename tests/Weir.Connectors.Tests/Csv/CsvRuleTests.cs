@@ -23,7 +23,7 @@ public sealed class CsvRuleTests
     [InlineData("a,b\n\0,\u0001\n", "1[\0][\u0001]")]
     public void Read_CleanText_GivesItsCells(string text, string expected)
     {
-        CsvRun run = Both(text);
+        SourceRun run = Both(text);
         Assert.Equal(expected, run.Text());
         Assert.Empty(run.Remarks);
     }
@@ -31,7 +31,7 @@ public sealed class CsvRuleTests
     [Fact]
     public void Read_TextBehindClosingQuote_BelongsToTheField()
     {
-        CsvRun run = Both("a,b\n\"abc\"d\"e\"f,\"x\"\n");
+        SourceRun run = Both("a,b\n\"abc\"d\"e\"f,\"x\"\n");
         Assert.Equal("1[abcd\"e\"f][x]", run.Text());
         Remark remark = Assert.Single(run.RawRemarks);
         Assert.Equal((1L, 0, "text-after-quote"), (remark.RowId, remark.Column, remark.Code));
@@ -41,7 +41,7 @@ public sealed class CsvRuleTests
     [Fact]
     public void Read_QuotedPartOverALineEndWithTextBehind_CountsTheQuoteAsText()
     {
-        CsvRun run = Both("a,b\n1,\"stray\n2,\"x\"\n3,y\n");
+        SourceRun run = Both("a,b\n1,\"stray\n2,\"x\"\n3,y\n");
         Assert.Equal("1[1][\"stray]\n2[2][x]\n3[3][y]", run.Text());
         Assert.Equal("1 1 unclosed-quote an opening quote without its end counts as text ", Assert.Single(run.Remarks));
     }
@@ -52,7 +52,7 @@ public sealed class CsvRuleTests
     [InlineData("a,b\n1,\"x\"\"\n2,y", "1[1][\"x\"\"]\n2[2][y]")]
     public void Read_QuoteThatNeverCloses_CountsAsText(string text, string expected)
     {
-        CsvRun run = Both(text);
+        SourceRun run = Both(text);
         Assert.Equal(expected, run.Text());
         Assert.Equal("unclosed-quote", Assert.Single(run.RawRemarks).Code);
     }
@@ -60,7 +60,7 @@ public sealed class CsvRuleTests
     [Fact]
     public void Read_StrayQuote_CostsOneRemarkEvenWhereTheRowIsRagged()
     {
-        CsvRun run = Both("a,b,c\n1,\"stray, and more, and more,\"\"\n2,x,y\n3,\"z\n4,\"5\",6\n");
+        SourceRun run = Both("a,b,c\n1,\"stray, and more, and more,\"\"\n2,x,y\n3,\"z\n4,\"5\",6\n");
         Assert.Equal("1[1][\"stray][ and more]+[ and more][]\n2[2][x][y]\n3[3][\"z]~\n4[4][5][6]", run.Text());
         Assert.Equal(2, run.Remarks.Count);
         Assert.All(run.RawRemarks, r => Assert.Equal("unclosed-quote", r.Code));
@@ -69,7 +69,7 @@ public sealed class CsvRuleTests
     [Fact]
     public void Read_QuoteThatClosesBehindMaxRow_CountsAsText()
     {
-        CsvRun run = Both("a,b\n1,\"23456\n7,8\",9\n", Comma with { SmallMaxRow = 10 });
+        SourceRun run = Both("a,b\n1,\"23456\n7,8\",9\n", Comma with { SmallMaxRow = 10 });
         Assert.Equal("1[1][\"23456]\n2[7][8\"]+[9]", run.Text());
         Assert.Equal(["unclosed-quote", "extra-fields"], run.RawRemarks.Select(r => r.Code));
         Assert.Equal("1[1][23456\n7,8]+[9]", Both("a,b\n1,\"23456\n7,8\",9\n", Comma with { SmallMaxRow = 16 }).Text());
@@ -78,7 +78,7 @@ public sealed class CsvRuleTests
     [Fact]
     public void Read_RaggedRows_LandWithARemark()
     {
-        CsvRun run = Both("a,b,c\n1\n1,2,3,4,,\"\"\n1,2,3\n");
+        SourceRun run = Both("a,b,c\n1\n1,2,3,4,,\"\"\n1,2,3\n");
         Assert.Equal("1[1]~~\n2[1][2][3]+[4]~[]\n3[1][2][3]", run.Text());
         Assert.Equal(["1 -1 missing-fields 1 of 3 fields ", "2 -1 extra-fields 6 fields for 3 columns "], run.Remarks);
         Assert.Equal(["row_id", "a", "b", "c", "_extra"], run.FieldNames[0]);
@@ -97,7 +97,7 @@ public sealed class CsvRuleTests
     public void Read_BytesThatAreNotUtf8_BecomeReplacementCharacters(byte[] bad, string expected, int offset)
     {
         byte[] text = [.. "a,b\nu,v\n"u8, .. bad, .. ",fine ä\n1,2\n"u8];
-        CsvRun run = Both(text, Comma);
+        SourceRun run = Both(text, Comma);
         Assert.Equal($"1[u][v]\n2[{expected}][fine ä]\n3[1][2]", run.Text());
         Assert.Equal($"2 0 invalid-utf8 not UTF-8 from byte {offset} of the cell {Convert.ToHexString(bad)}", Assert.Single(run.Remarks));
     }
@@ -105,7 +105,7 @@ public sealed class CsvRuleTests
     [Fact]
     public void Read_BadBytesInExtraFields_LandToo()
     {
-        CsvRun run = Both([.. "a,b\n1,2,,\"\",é,"u8, 0xFF, .. ",z\n3,4\n"u8], Comma);
+        SourceRun run = Both([.. "a,b\n1,2,,\"\",é,"u8, 0xFF, .. ",z\n3,4\n"u8], Comma);
         Assert.Equal("1[1][2]+~[][é][\uFFFD][z]\n2[3][4]", run.Text());
         Assert.Equal(["extra-fields", "invalid-utf8"], run.RawRemarks.Select(r => r.Code));
         Assert.Equal(-1, run.RawRemarks[1].Column);
@@ -114,7 +114,7 @@ public sealed class CsvRuleTests
     [Fact]
     public void Read_SequenceCutByADelimiter_IsBadInBothCells()
     {
-        CsvRun run = Both([.. "a,b\n"u8, 0xC3, (byte)',', 0xA4, (byte)'\n'], Comma);
+        SourceRun run = Both([.. "a,b\n"u8, 0xC3, (byte)',', 0xA4, (byte)'\n'], Comma);
         Assert.Equal("1[\uFFFD][\uFFFD]", run.Text());
         Assert.Equal(2, run.Remarks.Count);
     }
@@ -123,7 +123,7 @@ public sealed class CsvRuleTests
     public void Read_RowTooLong_IsRejectedInPiecesAndReadingGoesOn()
     {
         string row = "x," + new string('y', 40);
-        CsvRun run = Both($"a,b\n1,2\n{row}\r\n3,4\n", Comma with { SmallMaxRow = 20, PieceBytes = 15 });
+        SourceRun run = Both($"a,b\n1,2\n{row}\r\n3,4\n", Comma with { SmallMaxRow = 20, PieceBytes = 15 });
         Assert.Equal("1[1][2]\n3[3][4]", run.Text());
         Assert.Equal([(2L, 3L, 8L, 15), (2L, 3L, 23L, 15), (2L, 3L, 38L, 12)], run.Rejects.Select(r => (r.RowId, r.Line, r.ByteOffset, r.Raw.Length)));
         Assert.All(run.Rejects, r => Assert.Equal("row-too-long", r.Code));
@@ -156,9 +156,9 @@ public sealed class CsvRuleTests
     [Fact]
     public void Read_LastNullFarBeforeTheEndOfALargeBatch_LeavesTheRestValid()
     {
-        CsvRun run = CsvRun.Of("a,b\n,1\n" + string.Concat(Enumerable.Repeat("x,1\n", 100_000)) + ",1\ny,1\n", Comma, batchRows: 122_880);
+        SourceRun run = SourceRun.Of("a,b\n,1\n" + string.Concat(Enumerable.Repeat("x,1\n", 100_000)) + ",1\ny,1\n", Comma, batchRows: 122_880);
         Assert.Equal([1L, 100_002L], run.Ids.Where(id => run.Rows[(int)id - 1][0] is null));
-        run = CsvRun.Of("a,b\n,1\n" + string.Concat(Enumerable.Repeat("x,1\n", 100_000)), Comma, batchRows: 122_880);
+        run = SourceRun.Of("a,b\n,1\n" + string.Concat(Enumerable.Repeat("x,1\n", 100_000)), Comma, batchRows: 122_880);
         Assert.Equal([1L], run.Ids.Where(id => run.Rows[(int)id - 1][0] is null));
     }
 
@@ -169,14 +169,14 @@ public sealed class CsvRuleTests
         string quoted = string.Concat(Enumerable.Repeat("ab\r\n", 1_500_000));
         using var file = new TempFile(Encoding.UTF8.GetBytes($"a,b\n1,2\n\"{quoted}\",{new string('x', 8_000_000)}\r\n3,4\n"));
         var options = new CsvOptions { SmallMaxRow = 6_500_000, PieceBytes = 1_000_003, Header = true, Delimiter = "," };
-        CsvRun whole = await CsvRun.OfAsync(new CsvSource(file.Path, options), memory: 128L << 20);
+        SourceRun whole = await SourceRun.OfAsync(new CsvSource(file.Path, options), memory: 128L << 20);
         Assert.Equal(3, whole.RowsRead);
         Assert.Equal((2L, 14), (whole.Rejects.Select(r => r.RowId).Distinct().Single(), whole.Rejects.Count));
         Assert.True(whole.Origins.Count(o => o.Next.Proof.Split(':').Length > 3) >= 2, "some batches end inside the row");
         for (int i = 0; i < whole.Origins.Count; i++)
         {
-            CsvRun rest = await CsvRun.OfAsync(new CsvSource(file.Path, options), whole.Origins[i].Next);
-            Assert.True(whole.Dump() == CsvRun.Joined(whole, i + 1, rest).Dump(), $"from batch {i}");
+            SourceRun rest = await SourceRun.OfAsync(new CsvSource(file.Path, options), whole.Origins[i].Next);
+            Assert.True(whole.Dump() == SourceRun.Joined(whole, i + 1, rest).Dump(), $"from batch {i}");
         }
     }
 
@@ -185,7 +185,7 @@ public sealed class CsvRuleTests
     [InlineData(21, 1)]
     public void Read_RowOfExactlyMaxRow_Lands(int length, int rejects)
     {
-        CsvRun run = Both("a,b\n1," + new string('z', length - 2) + "\n3,4", Comma with { SmallMaxRow = 20 });
+        SourceRun run = Both("a,b\n1," + new string('z', length - 2) + "\n3,4", Comma with { SmallMaxRow = 20 });
         Assert.Equal(rejects, run.Rejects.Count);
         Assert.Equal(2, run.RowsRead);
     }
@@ -193,7 +193,7 @@ public sealed class CsvRuleTests
     [Fact]
     public void Read_LongRowAfterQuotedLines_IsRejectedToItsOwnEnd()
     {
-        CsvRun run = Both("a,b\n\"1\n2\",345678901234567890\n3,4\n", Comma with { SmallMaxRow = 12, PieceBytes = 4 });
+        SourceRun run = Both("a,b\n\"1\n2\",345678901234567890\n3,4\n", Comma with { SmallMaxRow = 12, PieceBytes = 4 });
         Assert.Equal("2[3][4]", run.Text());
         Assert.Equal("\"1\n2\",345678901234567890", string.Concat(run.Rejects.Select(r => Encoding.UTF8.GetString(r.Raw.Span))));
     }
@@ -201,7 +201,7 @@ public sealed class CsvRuleTests
     [Fact]
     public void Read_HeaderNames_AreKeptAsTheyAre()
     {
-        CsvRun run = Both([.. "a,a,,\"x\ny\","u8, 0xFF, .. "\n1,2,3,4,5\n"u8], Comma);
+        SourceRun run = Both([.. "a,a,,\"x\ny\","u8, 0xFF, .. "\n1,2,3,4,5\n"u8], Comma);
         Assert.Equal(["a", "a", "", "x\ny", "\uFFFD"], run.Info.Columns);
         Assert.Equal(["row_id", "a", "a", "", "x\ny", "\uFFFD"], run.FieldNames[0]);
     }
@@ -228,7 +228,7 @@ public sealed class CsvRuleTests
     [Fact]
     public void Read_NoHeader_NumbersTheColumns()
     {
-        CsvRun run = Both("1,2\n3,4\n", new CsvOptions { Header = false });
+        SourceRun run = Both("1,2\n3,4\n", new CsvOptions { Header = false });
         Assert.Equal(["column_1", "column_2"], run.Info.Columns);
         Assert.Equal("1[1][2]\n2[3][4]", run.Text());
     }
@@ -240,7 +240,7 @@ public sealed class CsvRuleTests
     [InlineData("sep=,\na,b\n1,2\n", "sep=,\n")]
     public void Read_Preamble_IsARemarkOfTheSource(string text, string preamble)
     {
-        CsvRun run = Both(text, new CsvOptions());
+        SourceRun run = Both(text, new CsvOptions());
         Assert.Equal(["a", "b"], run.Info.Columns);
         Assert.Equal("1[1][2]", run.Text());
         Remark remark = Assert.Single(run.RawRemarks);
@@ -256,7 +256,7 @@ public sealed class CsvRuleTests
     [Fact]
     public void Read_Origin_SaysWhereEachBatchStands()
     {
-        CsvRun run = CsvRun.Of("\uFEFFa,b\n1,\"x\ny\"\n\n2,3\r\n4,5", Comma, batchRows: 1);
+        SourceRun run = SourceRun.Of("\uFEFFa,b\n1,\"x\ny\"\n\n2,3\r\n4,5", Comma, batchRows: 1);
         Assert.Equal([(1L, 1L, 7L, 2L), (2L, 1L, 15L, 4L), (3L, 1L, 21L, 6L), (4L, 0L, 24L, 6L)], run.Origins.Select(o => (o.FirstRow, o.Rows, o.ByteOffset, o.Line)));
         Assert.Equal([(1L, 15L, 4L), (2L, 21L, 6L), (3L, 24L, 6L), (3L, 24L, 6L)], run.Origins.Select(o => (o.Next.RowsRead, o.Next.ByteOffset, o.Next.Line)));
         Assert.Equal((24L, 1L, null), (run.End!.Bytes, run.End.BlankLines, run.End.Missing));
@@ -265,7 +265,7 @@ public sealed class CsvRuleTests
     [Fact]
     public void Read_HeaderOnly_HasColumnsAndNoRows()
     {
-        CsvRun run = Both("id,name\n", new CsvOptions());
+        SourceRun run = Both("id,name\n", new CsvOptions());
         Assert.Equal(["id", "name"], run.Info.Columns);
         Assert.Empty(run.Rows);
         Assert.NotNull(run.End);
@@ -275,7 +275,7 @@ public sealed class CsvRuleTests
     public void Read_RowOfMillionsOfFields_KeepsTheRestTogether()
     {
         string row = string.Join(',', Enumerable.Repeat("x", CsvParser.MaxFields + 5));
-        CsvRun run = CsvRun.Of("a,b\n" + row + "\n1,2\n", Comma);
+        SourceRun run = SourceRun.Of("a,b\n" + row + "\n1,2\n", Comma);
         Assert.Equal(CsvParser.MaxFields - 2, run.Extra[0]!.Length);
         Assert.Equal("x,x,x,x,x,x", run.Extra[0]![^1]);
         Assert.Equal(2, run.Rows.Count);
@@ -286,7 +286,7 @@ public sealed class CsvRuleTests
     {
         // Each quote is closed by the next row's, with text behind it: were each searched for to the end, this would not return.
         string text = "a,b\n" + string.Concat(Enumerable.Repeat("1,\"stray\n", 200_000)) + "2,3\n";
-        CsvRun run = CsvRun.Of(text, Comma);
+        SourceRun run = SourceRun.Of(text, Comma);
         Assert.Equal(200_001, run.Rows.Count);
     }
 
@@ -307,12 +307,12 @@ public sealed class CsvRuleTests
         Assert.Throws<ArgumentException>(() => new CsvSource("x", new CsvOptions { Delimiter = "\"", Quote = "\"" }));
     }
 
-    private static CsvRun Both(string text, CsvOptions? options = null) => Both(Encoding.UTF8.GetBytes(text), options ?? Comma);
+    private static SourceRun Both(string text, CsvOptions? options = null) => Both(Encoding.UTF8.GetBytes(text), options ?? Comma);
 
-    private static CsvRun Both(byte[] text, CsvOptions options)
+    private static SourceRun Both(byte[] text, CsvOptions options)
     {
-        CsvRun whole = CsvRun.Of(text, options);
-        CsvRun bytes = CsvRun.Of(text, options with { BlockBytes = 1 }, batchRows: 1, chunk: 1);
+        SourceRun whole = SourceRun.Of(text, options);
+        SourceRun bytes = SourceRun.Of(text, options with { BlockBytes = 1 }, batchRows: 1, chunk: 1);
         Assert.Equal(whole.Dump(), bytes.Dump());
         Assert.Equal(whole.Info.Columns, bytes.Info.Columns);
         return whole;

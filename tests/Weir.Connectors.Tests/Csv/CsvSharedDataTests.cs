@@ -29,7 +29,7 @@ public sealed class CsvSharedDataTests(ITestOutputHelper output)
                 continue;
             files++;
             await using var source = new CsvSource(Path.Combine(root, cells[0]));
-            CsvRun run = await CsvRun.OfAsync(source);
+            SourceRun run = await SourceRun.OfAsync(source);
             if (run.RowsRead.ToString() != cells[3] || (cells[5].Length > 0 && run.Info.Columns.Count.ToString() != cells[5]))
                 wrong.Add($"{cells[0]}: {run.RowsRead} rows for {cells[3]}, {run.Info.Columns.Count} columns for {cells[5]}: {string.Join("; ", source.Reasons)}");
             output.WriteLine($"{cells[0]}: {run.RowsRead} rows; {string.Join("; ", source.Reasons)}; {string.Join(", ", run.RawRemarks.GroupBy(r => r.Code).Select(g => $"{g.Count()} {g.Key}"))}");
@@ -55,10 +55,10 @@ public sealed class CsvSharedDataTests(ITestOutputHelper output)
             var options = new CsvOptions { Delimiter = file.GetProperty("delimiter").GetString(), Header = false, Quote = "\"" };
             bool clear = file.GetProperty("unambiguous").GetBoolean() && !file.GetProperty("encoding").GetString()!.StartsWith("utf-16", StringComparison.Ordinal);
             await using var source = new CsvSource(path, options);
-            CsvRun run;
+            SourceRun run;
             try
             {
-                run = await CsvRun.OfAsync(source);
+                run = await SourceRun.OfAsync(source);
             }
             catch (WeirException e)
             {
@@ -68,7 +68,7 @@ public sealed class CsvSharedDataTests(ITestOutputHelper output)
             }
 
             Assert.Equal(run.RowsRead, run.Ids.Count + run.Rejects.Select(r => r.RowId).Distinct().Count());
-            if (!path.EndsWith(".gz", StringComparison.Ordinal))
+            if (!path.EndsWith(".gz", StringComparison.Ordinal) && !file.GetProperty("encoding").GetString()!.StartsWith("utf-16", StringComparison.Ordinal))
                 Assert.Equal(new FileInfo(path).Length, run.Origins[^1].Next.ByteOffset);
             if (!clear)
                 continue;
@@ -96,7 +96,7 @@ public sealed class CsvSharedDataTests(ITestOutputHelper output)
             try
             {
                 await using var source = new CsvSource(path);
-                CsvRun run = await CsvRun.OfAsync(source);
+                SourceRun run = await SourceRun.OfAsync(source);
                 Assert.Equal(run.RowsRead, run.Ids.Count + run.Rejects.Select(r => r.RowId).Distinct().Count());
                 Assert.Equal(new FileInfo(path).Length, run.End!.Bytes);
                 read++;
@@ -134,11 +134,11 @@ public sealed class CsvSharedDataTests(ITestOutputHelper output)
             };
             if (input.Length == 0)
             {
-                Assert.Throws<EmptyInputException>(() => CsvRun.Of(input, options));
+                Assert.Throws<EmptyInputException>(() => SourceRun.Of(input, options));
                 continue;
             }
 
-            CsvRun run = CsvRun.Of(input, options);
+            SourceRun run = SourceRun.Of(input, options);
             List<string[]> records = Records(run);
             if (preamble)
                 records.Insert(0, [.. run.Info.Columns]);
@@ -190,10 +190,10 @@ public sealed class CsvSharedDataTests(ITestOutputHelper output)
             string? quote = item.TryGetProperty("quote", out JsonElement q) ? q.GetString() ?? "" : "\"";
             if (quote!.Length > 1)
                 continue;
-            CsvRun run;
+            SourceRun run;
             try
             {
-                run = CsvRun.Of(input, new CsvOptions { Delimiter = delimiter, Quote = quote, Header = false });
+                run = SourceRun.Of(input, new CsvOptions { Delimiter = delimiter, Quote = quote, Header = false });
             }
             catch (WeirException)
             {
@@ -217,7 +217,7 @@ public sealed class CsvSharedDataTests(ITestOutputHelper output)
     }
 
     /// <summary>The records as they stood in the text: a missing field is absent, an empty one is empty.</summary>
-    private static List<string[]> Records(CsvRun run)
+    private static List<string[]> Records(SourceRun run)
     {
         var fields = run.RawRemarks.Where(r => r.Code == "missing-fields").ToDictionary(r => r.RowId!.Value, r => int.Parse(r.Detail.Split(' ')[0]));
         var records = new List<string[]>();

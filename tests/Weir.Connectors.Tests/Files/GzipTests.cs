@@ -13,7 +13,7 @@ public sealed class GzipTests
     {
         byte[] stored = CsvPropertyTests.Gzip(Text);
         using var file = new TempFile(stored, "plain-name.csv");
-        CsvRun run = await CsvRun.OfAsync(new CsvSource(file.Path));
+        SourceRun run = await SourceRun.OfAsync(new CsvSource(file.Path));
         Assert.Equal(40_000, run.Rows.Count);
         Assert.Equal((Convert.ToHexStringLower(SHA256.HashData(stored)), (long)stored.Length, null), (run.End!.Sha256, run.End.Bytes, run.End.Missing));
         Assert.Equal(Text.Length, run.Origins[^1].Next.ByteOffset);
@@ -31,10 +31,10 @@ public sealed class GzipTests
         byte[] text = memberBytes < 100 ? Text[..2000] : Text;
         byte[] stored = [.. text.Chunk(memberBytes).SelectMany(CsvPropertyTests.Gzip)];
         using var file = new TempFile(stored);
-        CsvRun run = await CsvRun.OfAsync(new CsvSource(file.Path));
+        SourceRun run = await SourceRun.OfAsync(new CsvSource(file.Path));
         Assert.Null(run.End!.Missing);
         Assert.Equal(stored.Length, run.End.Bytes);
-        Assert.Equal(CsvRun.Of(text).Text(), run.Text());
+        Assert.Equal(SourceRun.Of(text).Text(), run.Text());
     }
 
     [Fact]
@@ -44,10 +44,10 @@ public sealed class GzipTests
         for (int cut = 1; cut < stored.Length; cut += cut < 24 ? 1 : 397)
         {
             using var file = new TempFile(stored[..^cut]);
-            CsvRun run;
+            SourceRun run;
             try
             {
-                run = await CsvRun.OfAsync(new CsvSource(file.Path));
+                run = await SourceRun.OfAsync(new CsvSource(file.Path));
             }
             catch (WeirException e)
             {
@@ -59,7 +59,7 @@ public sealed class GzipTests
             Assert.Contains("cut", run.End!.Missing, StringComparison.Ordinal);
             Assert.Equal(stored.Length - cut, run.End.Bytes);
             if (cut <= 8)
-                Assert.Equal(CsvRun.Of(Text[..20_000]).Text(), run.Text());
+                Assert.Equal(SourceRun.Of(Text[..20_000]).Text(), run.Text());
         }
     }
 
@@ -73,10 +73,10 @@ public sealed class GzipTests
             byte[] damaged = [.. stored];
             damaged[at] ^= 0x55;
             using var file = new TempFile(damaged);
-            CsvRun run;
+            SourceRun run;
             try
             {
-                run = await CsvRun.OfAsync(new CsvSource(file.Path));
+                run = await SourceRun.OfAsync(new CsvSource(file.Path));
             }
             catch (WeirException e)
             {
@@ -86,7 +86,7 @@ public sealed class GzipTests
 
             Assert.NotNull(run.End!.Missing);
             Assert.Equal(stored.Length, run.End.Bytes);
-            CsvRun again = await CsvRun.OfAsync(new CsvSource(file.Path, new CsvOptions { BlockBytes = 4096 }), null, 1000);
+            SourceRun again = await SourceRun.OfAsync(new CsvSource(file.Path, new CsvOptions { BlockBytes = 4096 }), null, 1000);
             Assert.Equal(run.Dump(), again.Dump());
             landed++;
         }
@@ -100,7 +100,7 @@ public sealed class GzipTests
         byte[] stored = CsvPropertyTests.Gzip(Text);
         stored[^8] ^= 1;
         using var file = new TempFile(stored);
-        CsvRun run = await CsvRun.OfAsync(new CsvSource(file.Path));
+        SourceRun run = await SourceRun.OfAsync(new CsvSource(file.Path));
         Assert.Equal(40_000, run.Rows.Count);
         Assert.Contains("checksum", run.End!.Missing, StringComparison.Ordinal);
     }
@@ -110,12 +110,12 @@ public sealed class GzipTests
     {
         byte[] stored = CsvPropertyTests.Gzip(Text);
         using var garbage = new TempFile([.. stored, .. "tail"u8]);
-        CsvRun run = await CsvRun.OfAsync(new CsvSource(garbage.Path));
+        SourceRun run = await SourceRun.OfAsync(new CsvSource(garbage.Path));
         Assert.Equal(40_000, run.Rows.Count);
         Assert.Contains($"from stored byte {stored.Length}", run.End!.Missing, StringComparison.Ordinal);
         Assert.Equal(stored.Length + 4, run.End.Bytes);
         using var padded = new TempFile([.. stored, .. new byte[100_000]]);
-        Assert.Null((await CsvRun.OfAsync(new CsvSource(padded.Path))).End!.Missing);
+        Assert.Null((await SourceRun.OfAsync(new CsvSource(padded.Path))).End!.Missing);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class GzipTests
         byte[] plain = CsvPropertyTests.Gzip("a,b\n1,2\n"u8.ToArray());
         byte[] head = [0x1F, 0x8B, 8, 4 | 8 | 16 | 2, .. plain[4..10], 3, 0, 1, 2, 3, .. "name"u8, 0, .. "comment"u8, 0, 9, 9];
         using var file = new TempFile([.. head, .. plain[10..]]);
-        CsvRun run = await CsvRun.OfAsync(new CsvSource(file.Path));
+        SourceRun run = await SourceRun.OfAsync(new CsvSource(file.Path));
         Assert.Equal("1[1][2]", run.Text());
         Assert.Null(run.End!.Missing);
     }

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Text;
 using Weir.Engine.Buffers;
 
 namespace Weir.Engine.Stages;
@@ -182,24 +180,16 @@ internal static class JsonList
                 return false;
         }
 
-        int unit = CodeUnit(text, at);
+        int unit = JsonString.CodeUnit(text, at);
         if (unit < 0 || char.IsLowSurrogate((char)unit))
             return false;
         exact &= unit < 0x20 && ShortEscape((byte)unit) == 0 && text[at + 5] == Hex(unit & 15);
         at += 6;
         if (!char.IsHighSurrogate((char)unit))
             return true;
-        int low = CodeUnit(text, at);
+        int low = JsonString.CodeUnit(text, at);
         at += 6;
         return low >= 0 && char.IsLowSurrogate((char)low);
-    }
-
-    /// <returns>The code unit of <c>\uXXXX</c>; -1 where there is none.</returns>
-    private static int CodeUnit(ReadOnlySpan<byte> text, int at)
-    {
-        if (at + 6 > text.Length || text[at] != '\\' || text[at + 1] != 'u')
-            return -1;
-        return Utf8Parser.TryParse(text.Slice(at + 2, 4), out ushort unit, out int read, 'x') && read == 4 ? unit : -1;
     }
 
     /// <returns>Behind a number, true, false or null; negative where there is none.</returns>
@@ -255,48 +245,7 @@ internal static class JsonList
             room = new Span<byte>(values.Reserve(value.Length), value.Length);
         }
 
-        int length = 0, at = 0;
-        while (at < value.Length)
-        {
-            int plain = value[at..].IndexOf((byte)'\\');
-            if (plain < 0)
-                plain = value.Length - at;
-            value.Slice(at, plain).CopyTo(room[length..]);
-            (length, at) = (length + plain, at + plain);
-            if (at == value.Length)
-                break;
-            if (value[at + 1] != 'u')
-            {
-                room[length++] = value[at + 1] switch
-                {
-                    (byte)'b' => 8,
-                    (byte)'f' => 12,
-                    (byte)'n' => 10,
-                    (byte)'r' => 13,
-                    (byte)'t' => 9,
-                    byte itself => itself,
-                };
-                at += 2;
-                continue;
-            }
-
-            int unit = CodeUnit(value, at);
-            at += 6;
-            Rune rune;
-            if (char.IsHighSurrogate((char)unit))
-            {
-                rune = new Rune((char)unit, (char)CodeUnit(value, at));
-                at += 6;
-            }
-            else
-            {
-                rune = new Rune((char)unit);
-            }
-
-            length += rune.EncodeToUtf8(room[length..]);
-        }
-
-        values.Advance(length);
+        values.Advance(JsonString.Unescape(value, room, out _));
         values.EndCell();
     }
 }

@@ -5,7 +5,7 @@ using Weir.Engine;
 namespace Weir.Connectors.Tests;
 
 /// <summary>All that a source gave, flattened so that two runs can be compared.</summary>
-internal sealed class CsvRun
+internal sealed class SourceRun
 {
     public List<long> Ids { get; } = [];
 
@@ -31,9 +31,9 @@ internal sealed class CsvRun
 
     public long RowsRead => Origins.Sum(o => o.Rows);
 
-    public static async Task<CsvRun> OfAsync(CsvSource source, ResumePoint? from = null, int batchRows = 8192, long memory = 512L << 20)
+    public static async Task<SourceRun> OfAsync(ISource source, ResumePoint? from = null, int batchRows = 8192, long memory = 512L << 20)
     {
-        var run = new CsvRun { Info = await source.OpenAsync(default) };
+        var run = new SourceRun { Info = await source.OpenAsync(default) };
         await foreach (Batch batch in source.ReadAsync(from, RunOptions.Default with { BatchRows = batchRows, Memory = memory }, default))
         {
             using (batch)
@@ -43,33 +43,46 @@ internal sealed class CsvRun
         return run;
     }
 
-    public static CsvRun Of(byte[] bytes, CsvOptions? options = null, int batchRows = 8192, int chunk = int.MaxValue) =>
+    public static SourceRun Of(byte[] bytes, CsvOptions? options = null, int batchRows = 8192, int chunk = int.MaxValue) =>
         OfAsync(new CsvSource(new ChoppedStream(bytes, chunk), "-", options), null, batchRows).GetAwaiter().GetResult();
 
-    public static CsvRun Of(string text, CsvOptions? options = null, int batchRows = 8192, int chunk = int.MaxValue) =>
+    public static SourceRun Of(string text, CsvOptions? options = null, int batchRows = 8192, int chunk = int.MaxValue) =>
         Of(Encoding.UTF8.GetBytes(text), options, batchRows, chunk);
 
     /// <summary>Rows as lines: cells in brackets, NULL as ~.</summary>
     public string Text() => string.Join('\n', Rows.Select((r, i) => Line(i)));
 
     public string Line(int row) =>
-        Ids[row] + string.Concat(Rows[row].Select(c => c is null ? "~" : $"[{c}]")) + (Extra[row] is { } extra ? "+" + string.Concat(extra.Select(c => c is null ? "~" : $"[{c}]")) : "");
+        Ids[row] + string.Concat(Cells(row).Select(c => c is null ? "~" : $"[{c}]")) + (Extra[row] is { } extra ? "+" + string.Concat(extra.Select(c => c is null ? "~" : $"[{c}]")) : "");
+
+    /// <summary>Names of the columns at the end.</summary>
+    public string[] Names => [.. FieldNames[^1].Skip(1)];
+
+    // Where columns are found as rows are read, those that came later are NULL without having been there.
+    private IEnumerable<string?> Cells(int row) => Info.OpenColumns ? Rows[row].Take(System.Array.FindLastIndex(Rows[row], c => c is not null) + 1) : Rows[row];
 
     /// <summary>Everything that must not depend on cuts.</summary>
     public string Dump() =>
-        Text() + "\n" + string.Join('\n', Remarks) + "\n" + string.Join('\n', Rejects.Select(r => $"{r.RowId} {r.Line} {r.ByteOffset} {r.Code} {Convert.ToHexString(r.Raw.Span)}"))
-        + $"\n{RowsRead} {End!.BlankLines} {End.Bytes} {End.Sha256} {End.Missing}";
+        Text() + "\n" + string.Join('\n', Remarks.OrderBy(r => r[0] == ' ' ? 0 : 1)) + // those of the source as a whole ride with any batch
+        "\n" + string.Join('\n', Rejects.Select(r => $"{r.RowId} {r.Line} {r.ByteOffset} {r.Code} {Convert.ToHexString(r.Raw.Span)}"))
+        + $"\n{End!.Bytes} {End.Sha256}\n{Counts()}";
+
+    /// <summary>What must not depend on container and encoding either.</summary>
+    public string Content() => Text() + "\n" + string.Join('\n', Rejects.Select(r => $"{r.RowId} {r.Line} {r.Code} {Convert.ToHexString(r.Raw.Span)}")) + "\n" + Counts();
+
+    private string Counts() => $"{RowsRead} {End!.BlankLines} {End.Missing} {(Info.OpenColumns ? string.Join('|', Names) : "")}";
 
     /// <summary>The first batches of <paramref name="head"/> and all of <paramref name="tail"/>, which went on behind them.</summary>
-    public static CsvRun Joined(CsvRun head, int batches, CsvRun tail)
+    public static SourceRun Joined(SourceRun head, int batches, SourceRun tail)
     {
-        var joined = new CsvRun { Info = head.Info, End = tail.End };
+        var joined = new SourceRun { Info = head.Info, End = tail.End };
         (int rows, int remarks, int rejects) = batches == 0 ? (0, 0, 0) : head.Marks[batches - 1];
         joined.Ids.AddRange(head.Ids.Take(rows).Concat(tail.Ids));
         joined.Rows.AddRange(head.Rows.Take(rows).Concat(tail.Rows));
         joined.Extra.AddRange(head.Extra.Take(rows).Concat(tail.Extra));
         joined.Remarks.AddRange(head.Remarks.Take(remarks).Concat(tail.Remarks));
         joined.Rejects.AddRange(head.Rejects.Take(rejects).Concat(tail.Rejects));
+        joined.FieldNames.AddRange(head.FieldNames.Take(batches).Concat(tail.FieldNames));
         joined.Origins.AddRange(head.Origins.Take(batches).Concat(tail.Origins));
         return joined;
     }

@@ -6,7 +6,7 @@ namespace Weir.Connectors;
 public static class InputFiles
 {
     private static readonly string[] Endings = [".csv", ".tsv", ".txt", ".psv", ".json", ".jsonl", ".ndjson", ".log", ".xml"];
-    private static readonly string[] Packed = [".gz", ".zst"];
+    private static readonly string[] Packed = [".gz", ".zst", ".zip"];
 
     /// <summary>Resolves each argument; the same tree gives the same files in the same order.</summary>
     /// <exception cref="WeirException">A file or folder is not there, or nothing in it is an input.</exception>
@@ -51,7 +51,7 @@ public static class InputFiles
         var skipped = new List<string>();
         Walk(folder, (path, link) => (!link && IsInput(path) ? files : skipped).Add(path), folder);
         if (files.Count == 0)
-            throw new WeirException(folder, "no file in it is an input", "names that end in .csv, .tsv, .txt, .psv, .json, .jsonl, .ndjson, .log or .xml, with or without .gz or .zst", "Name the files themselves if they are called otherwise.");
+            throw new WeirException(folder, "no file in it is an input", "names that end in .csv, .tsv, .txt, .psv, .json, .jsonl, .ndjson, .log or .xml, with or without .gz, .zst or .zip, and .zip archives", "Name the files themselves if they are called otherwise.");
         files.Sort(StringComparer.Ordinal);
         skipped.Sort(StringComparer.Ordinal);
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
@@ -102,6 +102,8 @@ public static class InputFiles
 
     private static bool IsInput(string path)
     {
+        if (path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
+            return true;
         string name = Unpacked(path);
         return Endings.Any(e => name.EndsWith(e, StringComparison.OrdinalIgnoreCase));
     }

@@ -211,6 +211,13 @@ internal abstract class RowReader : IDisposable
             own = end < 0 ? text.Length : own + end;
         }
 
+        // A full piece is handed on once a byte follows it, so that the row's last piece is never empty.
+        if (piece.Length == pieceBytes && own > 0)
+        {
+            Flush(RowsRead + 1);
+            return true;
+        }
+
         int taken = Math.Min(own, pieceBytes - (int)piece.Length);
         bool rowEnds = taken == own && (own < text.Length || Window.Final);
         int width = 0;
@@ -234,10 +241,6 @@ internal abstract class RowReader : IDisposable
             Flush(RowsRead);
             Take(width);
             RejectLeft = -1;
-        }
-        else if (piece.Length == pieceBytes)
-        {
-            Flush(RowsRead + 1);
         }
 
         return rowEnds || taken > 0;

@@ -22,14 +22,19 @@ internal sealed class StoredBytes : IDisposable
     /// <summary>Bytes hashed so far, from the first on.</summary>
     public long Hashed { get; private set; }
 
+    /// <summary>What the container says is missing; null while nothing is.</summary>
+    public string? Missing => (stream as ZipFiles.EntryStream)?.Damage;
+
     public static StoredBytes OpenFile(string path) => new(OpenStream(path), true);
 
     /// <summary>Absolute path of an input.</summary>
-    public static string FullPath(string path) => Path.GetFullPath(path);
+    public static string FullPath(string path) => ZipFiles.FullPath(path);
 
     /// <summary>Opens a file for reading, or says in one line why not.</summary>
-    public static FileStream OpenStream(string path)
+    public static Stream OpenStream(string path)
     {
+        if (ZipFiles.IsEntry(path))
+            return ZipFiles.OpenEntry(path);
         if (Directory.Exists(path))
             throw new WeirException(path, "it is a folder", "a file", "Name its files, or give the folder as an input of its own.");
         try

@@ -20,6 +20,8 @@ internal static class TextCheck
             throw new EmptyInputException(where, first.Length > 0 ? "it holds a byte-order mark and nothing else" : "it is empty");
         }
 
+        if (!insisted && KnownFiles.Of(first) is var (kind, remedy))
+            throw new WeirException(where, $"it is {kind}", "text", remedy);
         int zeros = first.Count((byte)0);
         bool few = zeros < 4 && zeros * 4 < first.Length; // a short file with a stray NUL is still text
         if (zeros * 100L > first.Length && !few && !insisted)

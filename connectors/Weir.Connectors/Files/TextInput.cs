@@ -68,6 +68,8 @@ internal sealed class PlainInput(StoredBytes stored, ReadOnlyMemory<byte> head) 
 {
     private ReadOnlyMemory<byte> head = head;
 
+    public override string? Missing => Stored.Missing;
+
     public override async ValueTask<int> ReadAsync(Memory<byte> target, CancellationToken cancellationToken)
     {
         if (head.Length == 0)

@@ -246,6 +246,8 @@ public abstract class TextSource : ISource
 
     private static async ValueTask<string> FingerprintAsync(Stream file, CancellationToken cancellationToken)
     {
+        if (file is ZipFiles.EntryStream entry)
+            return entry.Mark;
         long size = file.Length;
         byte[] end = new byte[FingerprintBytes];
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -52,9 +52,9 @@ internal static class IngestCommand
                     {
                         if (input.Path == "-" && !shared.Quiet(parsed))
                             error.WriteLine("weir: standard input cannot be read again: if this run is interrupted, remove the source and ingest it anew");
-                        line.Begin(input.Path, input.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? null : input.Info?.Bytes);
+                        line.Begin(input.Path, input.Reasons.Any(r => r.StartsWith("container: ", StringComparison.Ordinal)) ? null : input.Info?.Bytes);
                         if (input.Fault is { } fault)
-                            summary.Add(input, caseFile.RecordFailed(Path.GetFullPath(input.Path), input.Table, "file", fault.Message));
+                            summary.Add(input, caseFile.RecordFailed(input.Uri, input.Table, "file", fault.Message));
                         else
                             summary.Add(input, await stages.Behind(input.Open(reading)).To(caseFile.Table(input.Table, options.Landing(parsed, stages))).RunAsync(run, cancellationToken));
                     }

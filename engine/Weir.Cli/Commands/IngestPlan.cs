@@ -19,7 +19,7 @@ internal sealed record PlannedInput(string Path, SourceInfo? Info, WeirException
     public string? Apart { get; init; }
 
     /// <summary>What the ledger calls it.</summary>
-    public string Uri => Info?.Uri ?? (Path == "-" ? Path : System.IO.Path.GetFullPath(Path));
+    public string Uri => Info?.Uri ?? (Path == "-" ? Path : ZipFiles.FullPath(Path));
 
     public FileSource Open(InputOptions options) => Path == "-" ? new FileSource(Console.OpenStandardInput(), "-", options) : new FileSource(Path, options);
 }
@@ -42,7 +42,7 @@ internal static class IngestPlan
                 error.WriteLine($"weir: {Skipped(set)}");
             var inputs = new List<PlannedInput>();
             foreach (string file in set.Files)
-                inputs.Add(await LookAsync(file, reading, named: file == set.Argument, cancellationToken));
+                inputs.AddRange(await UnpackAsync(file, reading, named: file == set.Argument, cancellationToken));
             string name = ColumnNames.Clean(set.Stem);
             sets.Add(new PlannedSet(name.Length == 0 ? "data" : name, inputs));
         }
@@ -55,6 +55,24 @@ internal static class IngestPlan
     /// <param name="table">The one that was asked for, for all of them.</param>
     public static IReadOnlyList<PlannedInput> Assign(IReadOnlyList<PlannedSet> sets, string? table, CaseContents contents) =>
         table is null ? TableNames.Assign(sets, contents) : [.. sets.SelectMany(s => s.Inputs).Select(i => i with { Table = table })];
+
+    /// <summary>The file; or the entries of an archive, which may be anything.</summary>
+    private static async Task<IReadOnlyList<PlannedInput>> UnpackAsync(string file, InputOptions reading, bool named, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!ZipFiles.IsZip(file))
+                return [await LookAsync(file, reading, named, cancellationToken)];
+            var inputs = new List<PlannedInput>();
+            foreach (string entry in ZipFiles.Entries(file))
+                inputs.Add(await LookAsync(entry, reading, named: false, cancellationToken));
+            return inputs;
+        }
+        catch (WeirException e) when (e is EmptyInputException || !named)
+        {
+            return [new PlannedInput(file, null, e, [])];
+        }
+    }
 
     /// <param name="named">The user named this file: then only emptiness is passed over. What merely lies in a folder may be anything.</param>
     private static async Task<PlannedInput> LookAsync(string file, InputOptions reading, bool named, CancellationToken cancellationToken)

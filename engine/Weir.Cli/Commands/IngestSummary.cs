@@ -122,7 +122,7 @@ internal sealed class IngestSummary(string? collapsed)
             var (_, _, uri, hash) = all[at];
             if (all.FindLastIndex(Math.Max(0, at - 1), at, s => s.Hash == hash) is >= 0 and var same)
                 Beside = $"the same bytes stand in the table already, as source {all[same].Source}: 'weir remove {SourceId}' takes them out again";
-            else if (IsRepeat && input.Path != "-" && uri != Path.GetFullPath(input.Path))
+            else if (IsRepeat && input.Path != "-" && uri != input.Uri)
                 Beside = $"its bytes are those of source {SourceId}, {Terminal.Line(uri)}";
             else if (input.Path != "-" && all.FindLastIndex(Math.Max(0, at - 1), at, s => s.Uri == uri) is >= 0 and var older)
                 Beside = $"source {all[older].Source} came from the same path with other content, and its rows are in the table too: 'weir remove {all[older].Source}' takes them out";

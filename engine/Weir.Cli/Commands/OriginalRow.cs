@@ -16,7 +16,7 @@ internal static class OriginalRow
     {
         if (row.Uri == "-")
             return "original: not available, the source cannot be read again";
-        if (!File.Exists(row.Uri))
+        if (!File.Exists(row.Uri) && !ZipFiles.IsEntry(row.Uri))
             return $"original: not available, {Terminal.Line(row.Uri)} is gone";
         string changed = $"original: not available, {Terminal.Line(row.Uri)} has changed since it landed";
         await using var source = new FileSource(row.Uri, InputOptions.FromJson(row.Options));

@@ -280,7 +280,8 @@ public sealed class Pipeline
             long rejected = 0, previous = 0;
             foreach (Reject reject in batch.Rejects)
             {
-                rejected += reject.RowId != previous ? 1 : 0;
+                // A long row is rejected in pieces, which may come in several batches: it counts in the one that ends it.
+                rejected += reject.RowId != previous && reject.RowId <= at.Next.RowsRead ? 1 : 0;
                 previous = reject.RowId;
             }
 

@@ -142,7 +142,7 @@ internal sealed unsafe class JsonRowBuilder : IDisposable
     private Schema MakeSchema()
     {
         var source = new Dictionary<string, string> { ["role"] = "source" };
-        return new Schema([new Field(Batch.RowId, Int64Type.Default, false), .. names.Select(name => new Field(name, StringType.Default, true, source))], null);
+        return new Schema([new Field(Batch.RowId, Int64Type.Default, false), .. names.Select(name => new Field(name, StringType.Default, true, source))], new Dictionary<string, string> { ["open"] = "" });
     }
 
     private int AddColumn(string name)

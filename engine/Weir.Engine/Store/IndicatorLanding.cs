@@ -68,7 +68,7 @@ internal sealed class IndicatorLanding(CaseDatabase database, BatchFeed feed)
     /// <summary>Whether the batch looked at a column as text that lands as lists, or the other way round.</summary>
     private static bool LandsOtherwise(Batch batch, ColumnBinding binding)
     {
-        if (batch.Tallies[binding.Position] is not { Look: not IocLook.None, Values: > 0 } || ParsedColumn.Find(batch.Events, binding.Position) is not { } parsed)
+        if (binding.Position >= batch.Tallies.Count || batch.Tallies[binding.Position] is not { Look: not IocLook.None, Values: > 0 } || ParsedColumn.Find(batch.Events, binding.Position) is not { } parsed)
             return false;
         string? looked = parsed.Verdict.Type == ColumnType.VarcharList ? parsed.Verdict.Format : null;
         return binding.ListFormat != looked;

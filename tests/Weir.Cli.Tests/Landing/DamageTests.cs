@@ -47,4 +47,18 @@ public class DamageTests
         Assert.Equal(1, caseFile.Database.Count("SELECT count(*) FROM weir.rejects WHERE row_id = 2 AND decode(raw) LIKE '%needle%'"));
         Assert.Equal("", await CaseDump.FaultsAsync(path));
     }
+
+    [Theory]
+    [InlineData("long.csv", "id,word\n1,a\n2,", "\n3,c\n")]
+    [InlineData("long.ndjson", "{\"id\":1}\n{\"id\":\"", "\"}\n{\"id\":3}\n")]
+    public async Task Ingest_RowOfManyPieces_IsOneRejectedRow(string name, string head, string tail)
+    {
+        using var folder = new TempFolder();
+        string input = folder.Write(name, [.. Encoding.UTF8.GetBytes(head), .. Enumerable.Repeat((byte)'x', 40_000_000), .. Encoding.UTF8.GetBytes(tail)]), path = folder.File("case.duckdb");
+        Assert.Equal(1, await Cli.RunAsync(["ingest", input, "--case", path, "--quiet", "--max-row", "64KB", "--memory", "128MB"], TextWriter.Null, TextWriter.Null));
+        await using CaseFile caseFile = await CaseFile.OpenAsync(path, new CaseOptions { ReadOnly = true });
+        Assert.Equal([1L, 3L], caseFile.Database.Rows("SELECT row_id FROM long ORDER BY 1", r => r.GetInt64(0)));
+        Assert.Equal(1, caseFile.Database.Count("SELECT count(*) FROM (SELECT 1 FROM weir.rejects WHERE row_id = 2 HAVING count(*) > 2 AND sum(octet_length(raw)) > 40000000)"));
+        Assert.Equal("", await CaseDump.FaultsAsync(path));
+    }
 }

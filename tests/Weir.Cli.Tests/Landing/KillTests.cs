@@ -12,7 +12,7 @@ public sealed class KillTests(ITestOutputHelper output)
     public async Task Ingest_KilledAnywhere_IsCompletedByTheSameCommand()
     {
         using var folder = new TempFolder();
-        string[] files = [folder.Write("a.csv", NastyCsv.Make(11, 2000)), folder.Write("b.csv", NastyCsv.MakeOther(600)), folder.Write("c.csv", NastyCsv.Make(12, 300))];
+        string[] files = [folder.Write("a.csv", NastyCsv.Make(11, 2000)), folder.Write("b.csv", NastyCsv.MakeOther(600)), folder.Write("c.csv", NastyCsv.Make(12, 300)), folder.Write("d.json", NastyJson.Make(13, 1100, "records"))];
         string[] Command(string path) => ["ingest", .. files, "--table", "nasty", "--case", path, "--commit-rows", "450", "--batch-rows", "150", "--unnest", "user,roles", "--quiet"];
         string expected = folder.File("expected.duckdb");
         Assert.Equal(1, await Cli.RunAsync(Command(expected), TextWriter.Null, TextWriter.Null)); // bytes that are no text want a look

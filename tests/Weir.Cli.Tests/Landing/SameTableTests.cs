@@ -11,21 +11,24 @@ public class SameTableTests
     private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("WEIR_ROUNDS"), out int rounds) ? rounds : 50;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Ingest_AnyConfigurationAndInterruption_GivesTheSameCase(bool widened)
+    [InlineData("one header")]
+    [InlineData("two headers")]
+    [InlineData("JSON")]
+    public async Task Ingest_AnyConfigurationAndInterruption_GivesTheSameCase(string inputs)
     {
         using var folder = new TempFolder();
         string[] files = [folder.Write("a.csv", NastyCsv.Make(1, 3000)), folder.Write("c.csv", NastyCsv.Make(2, 700))];
-        if (widened)
+        if (inputs == "two headers")
             files = [files[0], folder.Write("b.csv", NastyCsv.MakeOther(900)), files[1]];
+        if (inputs == "JSON")
+            files = [folder.Write("a.ndjson", NastyJson.Make(3, 2500, null)), folder.Write("b.json", NastyJson.Make(4, 700, "")), files[1], folder.Write("d.json", NastyJson.Make(5, 900, "value"))];
         string expected = folder.File("expected.duckdb");
         await LandAsync(expected, files, RunOptions.Default, stopAfter: null);
         Assert.Equal("", await CaseDump.FaultsAsync(expected));
         string undisturbed = await CaseDump.OfAsync(expected);
         for (int round = 0; round < Rounds / 2; round++)
         {
-            var random = new Random((widened ? 1000 : 2000) + round);
+            var random = new Random(inputs.Length * 1000 + round);
             RunOptions run = RunOptions.Default with { Threads = random.Next(1, 4), BatchRows = random.Next(1, 40) * random.Next(1, 20), CommitRows = random.Next(50, 2500) };
             string path = folder.File($"round{round}.duckdb");
             for (int kills = random.Next(4); kills > 0; kills--)
@@ -79,7 +82,7 @@ public class SameTableTests
             await using CaseFile caseFile = await CaseFile.OpenAsync(path, new CaseOptions { Run = run });
             foreach (string file in files)
             {
-                RunReport report = await Pipeline.From(new CsvSource(file)).Then(new ParseStage()).Then(new UnnestStage(unnest)).Then(new EnrichAsnStage(AsnTable.Embedded)).Then(new ExtractIocsStage())
+                RunReport report = await Pipeline.From(new FileSource(file)).Then(new ParseStage()).Then(new UnnestStage(unnest)).Then(new EnrichAsnStage(AsnTable.Embedded)).Then(new ExtractIocsStage())
                     .To(caseFile.Table("nasty", new TableOptions { Unnest = unnest })).RunAsync(run, stop.Token);
                 before += report.Result.RowsRead;
             }

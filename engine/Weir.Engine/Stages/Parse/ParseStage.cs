@@ -31,6 +31,9 @@ public sealed class ParseStage : IStage
     /// <summary>Metadata key of a text column of the source: its index in <see cref="Batch.Cells"/> and <see cref="Batch.Tallies"/>.</summary>
     internal const string CellKey = "cell";
 
+    /// <summary>Metadata key of a schema: further columns may come in later batches of the source.</summary>
+    internal const string OpenKey = "open";
+
     /// <summary>The list column of extra fields of ragged rows.</summary>
     internal const string Extra = "_extra";
 
@@ -166,7 +169,7 @@ public sealed class ParseStage : IStage
 
             (Text, Lists, Cells) = ([.. text], [.. lists], [.. cells]);
             Hints = [.. text.Select(c => ColumnHint.For(Original(c), options))];
-            CellsSchema = new Schema(cells.Select(schema.GetFieldByIndex), null);
+            CellsSchema = new Schema(cells.Select(schema.GetFieldByIndex), schema.Metadata);
             Names = NamesOf(originals, options.KeepNames);
         }
 

@@ -176,6 +176,9 @@ public sealed class UnnestStage : IStage
             System.Array.Fill(fields, -1);
             for (int i = 0; i < columns; i++)
             {
+                // Which column has a twin must not change from batch to batch.
+                if (cells.HasMetadata && cells.Metadata.ContainsKey(ParseStage.OpenKey))
+                    break;
                 if (!originals[i].StartsWith(ListFormat.TwinPrefix, StringComparison.Ordinal))
                     continue;
                 int field = System.Array.IndexOf(originals, originals[i][ListFormat.TwinPrefix.Length..]);

@@ -45,7 +45,7 @@ internal static class CsvHeaderGuess
 
         bool value = first.Any(cell => LookOf(cell) is not (Look.Text or Look.Empty or Look.Host));
         bool empty = first.All(cell => cell.Length == 0);
-        bool line = (first.Length == 1 || records.Count == 1) && !first.All(IsName);
+        bool line = first.Length == 1 ? !IsName(first[0]) || first[0].Contains(' ', StringComparison.Ordinal) : records.Count == 1 && !first.All(IsName);
         reason = value ? "header: no, the first row holds values" : empty ? "header: no, the first row is empty"
             : line ? "header: no, the first row is a line of text, not names" : "header: yes, the first row holds text only";
         return !value && !empty && !line;

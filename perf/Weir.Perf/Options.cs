@@ -7,11 +7,13 @@ namespace Weir.Perf;
 internal sealed record Options
 {
     public const string Usage = """
-        usage: perf/run [--mb N]... [--narrow [--mb N]...] [--growing [--mb N]...] [--rounds N] [--weir PATH] [--out FOLDER]
+        usage: perf/run [--mb N]... [--narrow [--mb N]...] [--ndjson [--mb N]...] [--gzip [--mb N]...] [--growing [--mb N]...] [--rounds N] [--weir PATH] [--out FOLDER]
 
           --mb N        size of a data set in MB, 1 to 100000; it is of the kind named last before it
           --wide        Splunk export, about 1.2 kB a row (the first kind; 300 and 1000 MB unless --mb)
           --narrow      ten narrow columns (500 MB unless --mb)
+          --ndjson      the rows of wide as NDJSON (300 MB of CSV unless --mb)
+          --gzip        wide, packed (300 MB of CSV unless --mb)
           --growing     wide, with ever new values: weir alone, once, for its peak memory (4000 MB unless --mb)
           --rounds N    counted rounds, 1 to 100 (5)
           --weir PATH   a finished executable or weir.dll instead of publishing engine/Weir.Cli
@@ -24,6 +26,8 @@ internal sealed record Options
     {
         [DataKind.Wide] = [300, 1000],
         [DataKind.Narrow] = [500],
+        [DataKind.Ndjson] = [300],
+        [DataKind.Gzip] = [300],
         [DataKind.Growing] = [4000],
     };
 
@@ -47,7 +51,7 @@ internal sealed record Options
         {
             switch (args[i])
             {
-                case "--wide" or "--narrow" or "--growing":
+                case "--wide" or "--narrow" or "--growing" or "--ndjson" or "--gzip":
                     kind = Enum.Parse<DataKind>(args[i][2..], ignoreCase: true);
                     named.Add(kind);
                     break;

@@ -40,7 +40,7 @@ internal static class TableComparison
             how.Add(new ColumnComparison(column.Name, type, one.How));
         }
 
-        var left = Fingerprint(connection, $"{Bare}.{BareLoad.Table}", sql.ConvertAll(s => (s.Bare, s.BareFilled, s.IsText)));
+        var left = Fingerprint(connection, data.Kind == DataKind.Ndjson ? $"(SELECT COLUMNS(*)::VARCHAR FROM {Bare}.{BareLoad.Table})" : $"{Bare}.{BareLoad.Table}", sql.ConvertAll(s => (s.Bare, s.BareFilled, s.IsText)));
         var right = Fingerprint(connection, $"{Landed}.main.{ColumnSql.Quote(table)}", sql.ConvertAll(s => (s.Landed, s.LandedFilled, s.IsText)));
         for (int i = 0; i < left.Count; i++)
         {
@@ -91,7 +91,7 @@ internal static class TableComparison
     /// <summary>One file makes one table, named after its stem.</summary>
     private static string LandedTable(DuckDBConnection connection, string runner, DataSet data)
     {
-        string stem = Path.GetFileNameWithoutExtension(data.Path);
+        string stem = Path.GetFileName(data.Path).Split('.')[0];
         var tables = Query(connection, $"SELECT table_name FROM duckdb_tables() WHERE database_name = '{Landed}' AND schema_name = 'main'").ConvertAll(r => r[0]);
         // A stem such as wide300 may be cleaned to wide_300: digits are no matter of this comparison.
         return tables.Find(t => t.Replace("_", "", StringComparison.Ordinal) == stem)

@@ -9,6 +9,12 @@ internal enum DataKind
     /// <summary><see cref="NarrowRecipe"/>.</summary>
     Narrow,
 
+    /// <summary>The rows of <see cref="Wide"/> as NDJSON, every value a string or null, as Splunk writes them.</summary>
+    Ndjson,
+
+    /// <summary><see cref="Wide"/>, packed by gzip.</summary>
+    Gzip,
+
     /// <summary><see cref="WideRecipe"/> with ever new values: shows memory that grows with the file.</summary>
     Growing,
 }

@@ -26,6 +26,8 @@ internal sealed record DataSet(DataKind Kind, int Megabytes, string Path, DataFa
     public static DataSet Ensure(string folder, DataKind kind, int megabytes)
     {
         Directory.CreateDirectory(folder);
+        if (kind is DataKind.Ndjson or DataKind.Gzip)
+            return Derived.Ensure(Ensure(folder, DataKind.Wide, megabytes), kind);
         string path = System.IO.Path.Combine(folder, $"{kind.ToString().ToLowerInvariant()}{megabytes}.csv"), facts = path + ".facts.json";
         if (File.Exists(path) && File.Exists(facts) && Read(facts) is { } known
             && known.Version == Version && known.Seed == Seed && known.Bytes == new FileInfo(path).Length)

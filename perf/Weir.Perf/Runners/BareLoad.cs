@@ -14,7 +14,7 @@ internal sealed class BareLoad : IRunner
     public string Name => "bare load";
 
     public string Description =>
-        $"DuckDB alone, in a process of its own: `SET threads={Threads}; CREATE TABLE {Table} AS SELECT * FROM read_csv(F, header=true, all_varchar=true)`; default storage and memory.";
+        $"DuckDB alone, in a process of its own: `SET threads={Threads}; CREATE TABLE {Table} AS SELECT * FROM read_csv(F, header=true, all_varchar=true)` (NDJSON: `read_json(F)`, which types as it reads); default storage and memory.";
 
     public IReadOnlyList<string> Command(string file, string database) => [.. Launcher.Self, "bare-load", file, database];
 
@@ -26,7 +26,9 @@ internal sealed class BareLoad : IRunner
         using var command = connection.CreateCommand();
         command.CommandText = $"SET threads={Threads}";
         command.ExecuteNonQuery();
-        command.CommandText = $"CREATE TABLE {Table} AS SELECT * FROM read_csv('{file.Replace("'", "''", StringComparison.Ordinal)}', header=true, all_varchar=true)";
+        string path = file.Replace("'", "''", StringComparison.Ordinal);
+        string read = file.EndsWith(".json", StringComparison.Ordinal) ? $"read_json('{path}')" : $"read_csv('{path}', header=true, all_varchar=true)";
+        command.CommandText = $"CREATE TABLE {Table} AS SELECT * FROM {read}";
         command.ExecuteNonQuery();
         return 0;
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Weir.Connectors;
 
@@ -13,6 +14,7 @@ internal static class JsonFrame
     /// <param name="text">Begins with the value, no white space before it.</param>
     /// <param name="broken">Where it cannot go on: a line end inside a string, a closing bracket that closes nothing. Else -1.</param>
     /// <returns>-1 where the value does not end in the text.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int End(ReadOnlySpan<byte> text, bool final, out int broken)
     {
         broken = -1;
@@ -54,6 +56,7 @@ internal static class JsonFrame
     }
 
     /// <returns>Behind the closing quote; negative where there is none.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int EndString(ReadOnlySpan<byte> text, int at, out int broken)
     {
         broken = -1;

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Weir.Connectors;
@@ -25,6 +26,7 @@ internal sealed class JsonKey
     public static JsonKey Root() => new([], "", 0);
 
     /// <summary>The node of a key; null where there is none. Records mostly repeat the order of their keys: <paramref name="next"/> is where to look first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public JsonKey? Find(ReadOnlySpan<byte> key, ref int next)
     {
         if (next < children.Count && key.SequenceEqual(children[next].Key))

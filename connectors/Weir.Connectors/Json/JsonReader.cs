@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Weir.Engine;
 
@@ -80,6 +81,7 @@ internal sealed class JsonReader : RowReader
         base.Dispose(disposing);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ReadProgress? ReadLine()
     {
         ReadOnlySpan<byte> text = Window.Span;
@@ -107,6 +109,7 @@ internal sealed class JsonReader : RowReader
     }
 
     /// <summary>The next part of a document: white space, a bracket, a key with what it holds, or a record.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ReadProgress? ReadPart()
     {
         ReadOnlySpan<byte> text = Window.Span;
@@ -141,6 +144,7 @@ internal sealed class JsonReader : RowReader
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ReadProgress? ReadRecord(int at)
     {
         ReadOnlySpan<byte> text = Window.Span[at..];
@@ -217,6 +221,7 @@ internal sealed class JsonReader : RowReader
     /// <param name="length">Its bytes.</param>
     /// <param name="used">Bytes of the window that are done with it.</param>
     /// <param name="atEnd">Nothing follows it: it may be cut.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Land(int start, int length, int used, bool atEnd)
     {
         ReadOnlySpan<byte> record = Window.Span.Slice(start, length);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -82,6 +83,7 @@ internal sealed unsafe class JsonRowBuilder : IDisposable
     /// <summary>Adds a record.</summary>
     /// <param name="cut">The input ended within it: what is whole of it lands.</param>
     /// <returns>false: it is no JSON, and nothing of it was added.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Add(long rowId, ReadOnlySpan<byte> record, bool cut)
     {
         invalid = !Ascii.IsValid(record) && !Utf8.IsValid(record);
@@ -154,6 +156,7 @@ internal sealed unsafe class JsonRowBuilder : IDisposable
         return names.Count - 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryAdd(long rowId, ReadOnlySpan<byte> record, bool cut)
     {
         touched.Clear();
@@ -194,6 +197,7 @@ internal sealed unsafe class JsonRowBuilder : IDisposable
         ReadValue(ref reader, node, record, rowId);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool ReadObject(ref Utf8JsonReader reader, JsonKey node, ReadOnlySpan<byte> record, long rowId)
     {
         int next = 0;
@@ -219,6 +223,7 @@ internal sealed unsafe class JsonRowBuilder : IDisposable
         return reader.TokenType == JsonTokenType.EndObject;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ReadOnlySpan<byte> KeyOf(ref Utf8JsonReader reader, long rowId, out bool whole)
     {
         whole = true;
@@ -238,6 +243,7 @@ internal sealed unsafe class JsonRowBuilder : IDisposable
     }
 
     /// <returns>false: the record ends before the value does.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool ReadValue(ref Utf8JsonReader reader, JsonKey node, ReadOnlySpan<byte> record, long rowId)
     {
         switch (reader.TokenType)
@@ -265,6 +271,7 @@ internal sealed unsafe class JsonRowBuilder : IDisposable
     private static bool IsEmptyObject(Utf8JsonReader copy) => copy.Read() && copy.TokenType == JsonTokenType.EndObject;
 
     /// <summary>The column of a node, at the row's cell; null where the bound of columns keeps it from having one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Utf8Builder? Begin(JsonKey node, long rowId)
     {
         if (node.Column < 0)
@@ -289,6 +296,7 @@ internal sealed unsafe class JsonRowBuilder : IDisposable
         return column;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write(JsonKey node, ReadOnlySpan<byte> text, long rowId)
     {
         if (Begin(node, rowId) is not { } column)
@@ -299,6 +307,7 @@ internal sealed unsafe class JsonRowBuilder : IDisposable
             column.Append(text);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteString(ref Utf8JsonReader reader, JsonKey node, long rowId)
     {
         ReadOnlySpan<byte> text = reader.ValueSpan;

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Weir.Engine.Buffers;
@@ -11,6 +12,7 @@ internal static class JsonString
     /// <param name="target">At least as long: no escape is shorter than its text.</param>
     /// <param name="lone">There was half of a pair.</param>
     /// <returns>Bytes written.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Unescape(ReadOnlySpan<byte> value, Span<byte> target, out bool lone)
     {
         lone = false;

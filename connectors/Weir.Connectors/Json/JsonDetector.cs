@@ -12,7 +12,7 @@ internal static class JsonDetector
     /// <summary>Keys under which exports put their records: OData and Graph, CloudTrail, Azure diagnostics, Splunk, Elasticsearch.</summary>
     private static readonly string[][] Envelopes = [["value"], ["Records"], ["records"], ["results"], ["result"], ["hits", "hits"]];
 
-    private static readonly string[] ExportKeys = ["preview", "offset", "lastrow", "result", "messages", "highlighted"];
+    private static readonly byte[][] ExportKeys = [.. ((string[])["preview", "offset", "lastrow", "result", "messages", "highlighted"]).Select(System.Text.Encoding.UTF8.GetBytes)];
 
     private static readonly JsonReaderOptions Reading = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = int.MaxValue, AllowMultipleValues = true };
 
@@ -172,7 +172,7 @@ internal static class JsonDetector
             reader.Read();
             for (int level = 0; level < keys.Length; level++)
             {
-                if (reader.TokenType != JsonTokenType.StartObject || !Enter(ref reader, keys[level]))
+                if (reader.TokenType != JsonTokenType.StartObject || !Enter(ref reader, System.Text.Encoding.UTF8.GetBytes(keys[level])))
                     return false;
             }
 
@@ -185,11 +185,11 @@ internal static class JsonDetector
     }
 
     /// <summary>Goes to the value of a key of the object that the reader is at the start of.</summary>
-    private static bool Enter(ref Utf8JsonReader reader, string key)
+    private static bool Enter(ref Utf8JsonReader reader, ReadOnlySpan<byte> key)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            bool found = reader.ValueTextEquals(key);
+            bool found = reader.ValueSpan.SequenceEqual(key);
             if (!reader.Read())
                 return false;
             if (found)
@@ -205,7 +205,7 @@ internal static class JsonDetector
     {
         var reader = new Utf8JsonReader(document, isFinalBlock: false, new JsonReaderState(Reading));
         reader.Read();
-        return Enter(ref reader, System.Text.Encoding.UTF8.GetString(key));
+        return Enter(ref reader, key);
     }
 
     /// <summary>Lines of nothing but the keys that Splunk's export endpoint writes.</summary>
@@ -221,10 +221,12 @@ internal static class JsonDetector
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                string key = reader.GetString()!;
-                if (!ExportKeys.Contains(key))
+                bool known = false;
+                foreach (byte[] key in ExportKeys)
+                    known |= reader.ValueSpan.SequenceEqual(key);
+                if (!known)
                     return false;
-                marked |= key == "preview";
+                marked |= reader.ValueSpan.SequenceEqual(ExportKeys[0]);
                 reader.Read();
                 reader.Skip();
             }

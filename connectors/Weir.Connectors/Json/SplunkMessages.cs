@@ -72,7 +72,7 @@ internal sealed class SplunkMessages
                 return SplunkLine.Other;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                bool isPreview = reader.ValueTextEquals("preview"u8), isResult = reader.ValueTextEquals("result"u8), isMessages = reader.ValueTextEquals("messages"u8);
+                bool isPreview = reader.ValueSpan.SequenceEqual("preview"u8), isResult = reader.ValueSpan.SequenceEqual("result"u8), isMessages = reader.ValueSpan.SequenceEqual("messages"u8);
                 reader.Read();
                 int start = (int)reader.TokenStartIndex;
                 bool isObject = reader.TokenType == JsonTokenType.StartObject;
@@ -114,27 +114,47 @@ internal sealed class SplunkMessages
         return failed ? "Splunk ended the search with a FATAL message (it is among the remarks): results are missing" : null;
     }
 
+    // Each message as it stands: their text is the server's, or whoever wrote to the file.
     private void Messages(ReadOnlySpan<byte> list, Action<Remark> note)
     {
+        var reader = new Utf8JsonReader(list, new JsonReaderOptions { AllowTrailingCommas = true, MaxDepth = int.MaxValue });
         try
         {
-            using JsonDocument parsed = JsonDocument.Parse(list.ToArray());
-            if (parsed.RootElement.ValueKind != JsonValueKind.Array)
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartArray)
             {
                 note(new Remark(null, -1, "splunk-message", "a message of the server", list.ToArray()));
                 return;
             }
 
-            foreach (JsonElement message in parsed.RootElement.EnumerateArray())
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                bool fatal = message.ValueKind == JsonValueKind.Object && message.TryGetProperty("type", out JsonElement type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("FATAL");
+                int start = (int)reader.TokenStartIndex;
+                bool fatal = IsFatal(reader);
                 failed |= fatal;
-                note(new Remark(null, -1, "splunk-message", fatal ? "a FATAL message of the server" : "a message of the server", System.Text.Encoding.UTF8.GetBytes(message.GetRawText())));
+                reader.Skip();
+                note(new Remark(null, -1, "splunk-message", fatal ? "a FATAL message of the server" : "a message of the server", list[start..(int)reader.BytesConsumed].ToArray()));
             }
         }
         catch (JsonException)
         {
-            note(new Remark(null, -1, "splunk-message", "a message of the server that is no JSON", list.ToArray()));
+            note(new Remark(null, -1, "splunk-message", "messages of the server that are no JSON", list.ToArray()));
         }
+    }
+
+    private static bool IsFatal(Utf8JsonReader message)
+    {
+        if (message.TokenType != JsonTokenType.StartObject)
+            return false;
+        while (message.Read() && message.TokenType == JsonTokenType.PropertyName)
+        {
+            bool type = message.ValueSpan.SequenceEqual("type"u8);
+            message.Read();
+            if (type && message.TokenType == JsonTokenType.String && message.ValueSpan.SequenceEqual("FATAL"u8))
+                return true;
+            message.Skip();
+        }
+
+        return false;
     }
 }

@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text.Json;
+using Weir.Cli.Tests.Landing;
 using Weir.Connectors.Tests;
+using Weir.Engine.Store;
 using Xunit.Abstractions;
 
 namespace Weir.Cli.Tests.Commands;
@@ -40,6 +43,45 @@ public sealed class SampleFilesTests(ITestOutputHelper output) : IDisposable
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
         Assert.True(samples.Length > 50 && timed > 30, $"{samples.Length} samples, {timed} with times");
         await bench.VerifiedAsync();
+        int scalars = 0;
+        await using CaseFile caseFile = await CaseFile.OpenAsync(bench.Case, new CaseOptions { ReadOnly = true });
+        foreach (string[] sample in samples.Where(s => s[1].Contains("json", StringComparison.Ordinal)))
+        {
+            JsonElement source = landed[Path.Combine(root, sample[0])];
+            var cells = CaseReading.CellsOf(caseFile.Database, source.GetProperty("source_id").GetInt32(), source.GetProperty("table").GetString()!);
+            foreach (var ((row, found), record) in cells.Zip(Records(Text(Path.Combine(root, sample[0])), sample[1])))
+            {
+                foreach ((string path, string? text) in JsonDocuments.Walk(record))
+                {
+                    Assert.True(found.GetValueOrDefault(path, "") == (text ?? ""), $"{sample[0]}, row {row}: {path} is {found.GetValueOrDefault(path)}, expected {text}");
+                    scalars++;
+                }
+            }
+        }
+
+        Assert.True(scalars > 10_000, $"{scalars} values compared");
+    }
+
+    private static string Text(string path)
+    {
+        using Stream file = File.OpenRead(path);
+        using var reader = new StreamReader(path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>The records of a sample, by another reader than weir's.</summary>
+    private static IEnumerable<string> Records(string text, string format)
+    {
+        if (format is "ndjson" or "zeek-json")
+            return text.Split('\n').Where(l => l.Trim().Length > 0).Select(l => l.Trim());
+        if (format == "splunk-export-json")
+            return text.Split('\n').Where(l => l.Trim().Length > 0).Select(l => JsonDocument.Parse(l).RootElement).Where(e => !e.GetProperty("preview").GetBoolean() && e.TryGetProperty("result", out _)).Select(e => e.GetProperty("result").GetRawText());
+        JsonElement document = JsonDocument.Parse(text).RootElement;
+        if (format.StartsWith("json-envelope:", StringComparison.Ordinal))
+            document = document.GetProperty(format["json-envelope:".Length..]);
+        else if (format == "splunk-results-json" && document.ValueKind == JsonValueKind.Object)
+            document = document.GetProperty("results");
+        return document.ValueKind == JsonValueKind.Array ? document.EnumerateArray().Select(e => e.GetRawText()) : [document.GetRawText()];
     }
 
     private static bool IsRead(string format) =>

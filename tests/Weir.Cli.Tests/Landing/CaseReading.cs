@@ -13,12 +13,7 @@ internal static class CaseReading
     /// <summary>What is wrong with one landed source: rows, cells, columns, remarks, rejects.</summary>
     public static IEnumerable<string> Differences(CaseDatabase database, int id, string table, RandomSource source)
     {
-        List<Column> columns = database.Rows(
-            "SELECT column_name, original_name, position, type, format, role, of_column, filled, misfits, aside FROM weir.columns WHERE source_id = ? ORDER BY position",
-            r => new Column(
-                r.GetString(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetInt32(2), r.GetString(3), r.IsDBNull(4) ? null : r.GetString(4), r.GetString(5), r.IsDBNull(6) ? null : r.GetString(6),
-                r.IsDBNull(7) ? null : r.GetInt64(7), r.GetInt64(8), r.GetBoolean(9)),
-            id);
+        List<Column> columns = ColumnsOf(database, id);
         Column[] own = [.. columns.Where(c => c.Role is "source" or "twin")];
         if (!own.Select(c => c.Original).SequenceEqual(source.Header))
         {
@@ -30,15 +25,7 @@ internal static class CaseReading
             yield return $"columns of one source share a place: {Json(own.Select(c => c.Name))}";
         Dictionary<string, Column> companions = columns.Where(c => c.Role == "companion").ToDictionary(c => c.Of!, StringComparer.OrdinalIgnoreCase);
         string? extra = columns.SingleOrDefault(c => c.Role == "extra")?.Name;
-        string list = string.Join(", ", own.Select(c => Text(c, companions.GetValueOrDefault(c.Name)?.Name)));
-        List<(long Row, string[] Cells)> rows = database.Rows(
-            $"SELECT row_id, {(extra is null ? "NULL" : $"to_json({Sql.Name(extra)})::VARCHAR")}, {list} FROM main.{Sql.Name(table)} AS landed WHERE source_id = ? ORDER BY row_id",
-            r => (r.GetInt64(0), (string[])
-            [
-                .. own.Select((_, i) => r.IsDBNull(i + 2) ? "" : r.GetString(i + 2)),
-                .. r.IsDBNull(1) ? [] : JsonSerializer.Deserialize<string?[]>(r.GetString(1))!.Select(c => c ?? ""),
-            ]),
-            id);
+        List<(long Row, string[] Cells)> rows = RowsOf(database, id, table, own, companions, extra);
         if (rows.Count != source.Rows.Count)
             yield return $"{rows.Count} rows for {source.Rows.Count}";
         foreach (var ((found, cells), (row, expected)) in rows.Zip(source.Rows))
@@ -76,6 +63,35 @@ internal static class CaseReading
         string expectedRejects = Json(source.Rejects.Select(r => $"{r.Row} {r.Bytes}"));
         if (rejects != expectedRejects)
             yield return $"rejects {rejects} for {expectedRejects}";
+    }
+
+    /// <summary>The cells of a source as text, by original name; empty and NULL are one.</summary>
+    public static List<(long Row, Dictionary<string, string> Cells)> CellsOf(CaseDatabase database, int id, string table)
+    {
+        List<Column> columns = ColumnsOf(database, id);
+        Column[] own = [.. columns.Where(c => c.Role is "source")];
+        Dictionary<string, Column> companions = columns.Where(c => c.Role == "companion").ToDictionary(c => c.Of!, StringComparer.OrdinalIgnoreCase);
+        return [.. RowsOf(database, id, table, own, companions, null).Select(r => (r.Row, own.Zip(r.Cells).ToDictionary(c => c.First.Original, c => c.Second)))];
+    }
+
+    private static List<Column> ColumnsOf(CaseDatabase database, int id) => database.Rows(
+        "SELECT column_name, original_name, position, type, format, role, of_column, filled, misfits, aside FROM weir.columns WHERE source_id = ? ORDER BY position",
+        r => new Column(
+            r.GetString(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetInt32(2), r.GetString(3), r.IsDBNull(4) ? null : r.GetString(4), r.GetString(5), r.IsDBNull(6) ? null : r.GetString(6),
+            r.IsDBNull(7) ? null : r.GetInt64(7), r.GetInt64(8), r.GetBoolean(9)),
+        id);
+
+    private static List<(long Row, string[] Cells)> RowsOf(CaseDatabase database, int id, string table, Column[] own, Dictionary<string, Column> companions, string? extra)
+    {
+        string list = string.Join(", ", own.Select(c => Text(c, companions.GetValueOrDefault(c.Name)?.Name)));
+        return database.Rows(
+            $"SELECT row_id, {(extra is null ? "NULL" : $"to_json({Sql.Name(extra)})::VARCHAR")}, {list} FROM main.{Sql.Name(table)} AS landed WHERE source_id = ? ORDER BY row_id",
+            r => (r.GetInt64(0), (string[])
+            [
+                .. own.Select((_, i) => r.IsDBNull(i + 2) ? "" : r.GetString(i + 2)),
+                .. r.IsDBNull(1) ? [] : JsonSerializer.Deserialize<string?[]>(r.GetString(1))!.Select(c => c ?? ""),
+            ]),
+            id);
     }
 
     /// <summary>Columns of the tables that weir.columns does not account for, and the other way round.</summary>

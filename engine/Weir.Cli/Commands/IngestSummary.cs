@@ -39,8 +39,10 @@ internal sealed class IngestSummary(string? collapsed)
             "SELECT source_id, table_name, uri, coalesce(sha256, '') FROM weir.sources WHERE state <> 'failed' ORDER BY source_id",
             r => (Source: r.GetInt32(0), Table: r.GetString(1), Uri: r.GetString(2), Hash: r.GetString(3))).ToLookup(r => r.Table, StringComparer.OrdinalIgnoreCase);
         var iocs = caseFile.Database.Rows("SELECT source_id, count(*) FROM weir.ioc_links GROUP BY 1", r => (Source: r.GetInt32(0), Count: r.GetInt64(1))).ToDictionary(r => r.Source, r => r.Count);
+        var told = caseFile.Database.Rows("SELECT source_id, detail FROM weir.remarks WHERE code = 'previews'", r => (Source: r.GetInt32(0), Detail: r.GetString(1))).ToLookup(r => r.Source, r => r.Detail);
         foreach (Line line in lines)
         {
+            line.Previews = told[line.SourceId].FirstOrDefault();
             line.Iocs = iocs.GetValueOrDefault(line.SourceId);
             line.Children = caseFile.ChildrenOf(line.SourceId);
             line.Note(sources[line.InTable]);
@@ -100,6 +102,9 @@ internal sealed class IngestSummary(string? collapsed)
         public IReadOnlyList<(string Column, long Count)> Companions { get; set; } = [];
 
         public IReadOnlyList<KeyValuePair<string, long>> Children { get; set; } = [];
+
+        /// <summary>How many rows were previews; null where none was.</summary>
+        public string? Previews { get; set; }
 
         /// <summary>Indicators found, each time they occur.</summary>
         public long Iocs { get; set; }
@@ -162,10 +167,12 @@ internal sealed class IngestSummary(string? collapsed)
                     yield return $"table {Terminal.Line(other)} holds other columns: 'weir remove {SourceId}', then --table {Terminal.Line(other)} to have it there";
                 if (report.Source.Connector == "text")
                     yield return "no format that weir knows: one row a line, in _raw";
-                if (Remarks.Count > 0)
-                    yield return "remarks: " + string.Join(", ", Remarks.Select(r => $"{Sizes.Count(r.Count)} {r.Code}"));
+                if (Remarks.Any(r => r.Code != "previews"))
+                    yield return "remarks: " + string.Join(", ", Remarks.Where(r => r.Code != "previews").Select(r => $"{Sizes.Count(r.Count)} {r.Code}"));
                 if (report.RowsBefore > 0 && !report.AlreadyLanded && input.Reasons.Any(r => r.StartsWith("container: ", StringComparison.Ordinal) || r.StartsWith("encoding: ", StringComparison.Ordinal)))
                     yield return "the part that had landed was decoded once more: there is no way into the middle of it";
+                if (Previews is not null)
+                    yield return Previews;
                 if (Beside is not null)
                     yield return Beside;
                 if (Companions.Count > 0)

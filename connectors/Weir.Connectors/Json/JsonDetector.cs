@@ -91,17 +91,23 @@ internal static class JsonDetector
     private static bool BeginsAsJson(ReadOnlySpan<byte> body, bool final)
     {
         var reader = new Utf8JsonReader(body, isFinalBlock: false, new JsonReaderState(Reading));
+        bool hasValue = false;
         try
         {
             int tokens = 0;
-            while (tokens < TokensLookedAt && reader.Read())
-                tokens++;
+            for (bool named = false; tokens < TokensLookedAt && reader.Read(); tokens++)
+            {
+                hasValue |= named;
+                named = reader.TokenType == JsonTokenType.PropertyName;
+            }
+
             // A bracket and nothing behind it is no evidence.
             return tokens > 1 || (!final && tokens > 0);
         }
         catch (JsonException)
         {
-            return false;
+            // Damage within an object that has shown a key with its value; what stands behind a whole document is no JSON (a table whose first field is).
+            return hasValue && reader.CurrentDepth > 0;
         }
     }
 
@@ -204,8 +210,14 @@ internal static class JsonDetector
     private static bool HasKey(ReadOnlySpan<byte> document, ReadOnlySpan<byte> key)
     {
         var reader = new Utf8JsonReader(document, isFinalBlock: false, new JsonReaderState(Reading));
-        reader.Read();
-        return Enter(ref reader, key);
+        try
+        {
+            return reader.Read() && Enter(ref reader, key);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Lines of nothing but the keys that Splunk's export endpoint writes.</summary>

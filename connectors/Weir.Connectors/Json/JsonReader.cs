@@ -104,8 +104,7 @@ internal sealed class JsonReader : RowReader
             return null;
         }
 
-        Land(start, record.Length, used, last);
-        return null;
+        return Land(start, record.Length, used, last);
     }
 
     /// <summary>The next part of a document: white space, a bracket, a key with what it holds, or a record.</summary>
@@ -160,8 +159,7 @@ internal sealed class JsonReader : RowReader
             length = text.TrimEnd(" \t\r\n"u8).Length;
         if (depth == 0 && text[0] is not ((byte)'{' or (byte)'['))
             return Broken(at);
-        Land(at, length, at + length, ends);
-        return null;
+        return Land(at, length, at + length, ends);
     }
 
     private ReadProgress? ReadKey()
@@ -222,7 +220,7 @@ internal sealed class JsonReader : RowReader
     /// <param name="used">Bytes of the window that are done with it.</param>
     /// <param name="atEnd">Nothing follows it: it may be cut.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Land(int start, int length, int used, bool atEnd)
+    private ReadProgress? Land(int start, int length, int used, bool atEnd)
     {
         ReadOnlySpan<byte> record = Window.Span.Slice(start, length);
         if (layout.Splunk == SplunkBody.Export)
@@ -231,7 +229,7 @@ internal sealed class JsonReader : RowReader
             if (line == SplunkLine.NoRow)
             {
                 Take(used);
-                return;
+                return null;
             }
 
             if (line == SplunkLine.Row)
@@ -241,14 +239,14 @@ internal sealed class JsonReader : RowReader
         {
             splunk.Previews++;
             Take(used);
-            return;
+            return null;
         }
 
         if (Wanted > RowsRead + 1)
         {
             RowsRead++;
             Take(used);
-            return;
+            return null;
         }
 
         bool whole = builder.Add(RowsRead + 1, record, cut: false);
@@ -258,19 +256,22 @@ internal sealed class JsonReader : RowReader
             cut = true;
         }
 
+        if (!whole && atEnd && !layout.Lines)
+            return Broken(start + 1);
         if (!whole)
         {
             fault = "invalid-json";
             Take(start);
             Reject(length);
             Take(used - start - length);
-            return;
+            return null;
         }
 
         RowsRead++;
         if (Wanted == RowsRead)
             Found = record.ToArray();
         Take(used);
+        return null;
     }
 
     private ReadProgress? TooLong()
@@ -280,11 +281,21 @@ internal sealed class JsonReader : RowReader
         return null;
     }
 
-    // Up to the end of the line that holds the fault.
+    /// <summary>Rejects what is broken from here on up to where records may go on.</summary>
+    /// <param name="at">0-based place of the fault in the window.</param>
     private ReadProgress? Broken(int at)
     {
         fault = "invalid-json";
-        RejectLeft = at;
+        // Within the bound of a row, so that the place does not depend on how much is in memory.
+        int seen = Math.Min(Window.Length, MaxRow);
+        at = Math.Min(Math.Max(at, 1), seen);
+        int rest = JsonFrame.NextRecord(Window.Span[at..seen], Window.Final || seen == MaxRow, out bool more);
+        if (more)
+            return ReadProgress.NeedMore;
+        if (rest >= 0)
+            Reject(at + rest);
+        else
+            RejectLeft = at;
         return null;
     }
 }

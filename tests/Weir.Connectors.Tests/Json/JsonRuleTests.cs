@@ -66,6 +66,18 @@ public sealed class JsonRuleTests
     }
 
     [Theory]
+    [InlineData("[{\"a\":1},{\"a\":\"x\"\"},{\"a\":3},{\"a\":4}]", "1[1]\n3[3]\n4[4]", "{\"a\":\"x\"\"}")]
+    [InlineData("{\"value\":[{\"a\":1},{\"a\":2,,\"b\":\"},{\"a\":3} , {\"a\":4}],\"next\":1}", "1[1]\n3[3]\n4[4]", "{\"a\":2,,\"b\":\"}")]
+    [InlineData("[\n {\"a\":1},\n {\"a\":\"x},\n {\"a\":3}\n]", "1[1]\n3[3]", "{\"a\":\"x},")]
+    public void Read_StrayQuote_CostsItsOwnRecord(string text, string rows, string rejected)
+    {
+        SourceRun run = SourceContract.Read(text);
+        Assert.Equal(rows, run.Text());
+        Assert.Equal(rejected, string.Join('|', run.Rejects.Select(r => Encoding.UTF8.GetString(r.Raw.Span))));
+        Assert.Null(run.End!.Missing);
+    }
+
+    [Theory]
     [InlineData("{\"a\":1}\n{\"a\":2,\"b\":\"x", "1[1]\n2[2]")]
     [InlineData("[{\"a\":1},{\"a\":2,\"b\":\"x", "1[1]\n2[2]")]
     [InlineData("{\"value\":[{\"a\":1},{\"a\":2,\"b\":", "1[1]\n2[2]")]

@@ -11,17 +11,13 @@ namespace Weir.Connectors;
 /// decompressed counts; what is wrong stands in <see cref="TextInput.Missing"/>. Always inflates into blocks of one size, so that a
 /// damaged member gives the same bytes each time.
 /// </remarks>
-internal sealed class GzipInput : TextInput
+internal sealed class GzipInput : UnpackedInput
 {
     private readonly Feed feed;
-    private readonly byte[] block = new byte[1 << 17];
     private readonly Crc32 crc = new();
     private DeflateStream? member;
     private uint size;
     private int members;
-    private int blockStart;
-    private int blockEnd;
-    private long position;
     private bool ended;
 
     public GzipInput(StoredBytes stored, byte[] head)
@@ -29,49 +25,20 @@ internal sealed class GzipInput : TextInput
 
     public override string? Reason => "container: gzip";
 
-    public override ValueTask<int> ReadAsync(Memory<byte> target, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (blockStart == blockEnd && !NextBlock())
-            return ValueTask.FromResult(0);
-        int n = Math.Min(blockEnd - blockStart, target.Length);
-        block.AsSpan(blockStart, n).CopyTo(target.Span);
-        blockStart += n;
-        position += n;
-        return ValueTask.FromResult(n);
-    }
-
-    public override ValueTask SkipToAsync(long offset, CancellationToken cancellationToken)
-    {
-        while (position < offset)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (blockStart == blockEnd && !NextBlock())
-                break;
-            int n = (int)Math.Min(offset - position, blockEnd - blockStart);
-            blockStart += n;
-            position += n;
-        }
-
-        return ValueTask.CompletedTask;
-    }
-
     protected override void Dispose(bool disposing)
     {
         member?.Dispose();
         base.Dispose(disposing);
     }
 
-    private bool NextBlock()
+    protected override int Unpack()
     {
-        while (!ended)
+        while (!ended && (member is not null || OpenMember()))
         {
-            if (member is null && !OpenMember())
-                break;
             int read;
             try
             {
-                read = member!.Read(block);
+                read = member!.Read(Block);
             }
             catch (InvalidDataException)
             {
@@ -82,19 +49,15 @@ internal sealed class GzipInput : TextInput
 
             if (read > 0)
             {
-                crc.Append(block.AsSpan(0, read));
+                crc.Append(Block.AsSpan(0, read));
                 size += (uint)read;
-                (blockStart, blockEnd) = (0, read);
-                return true;
+                return read;
             }
 
             CloseMember();
         }
 
-        if (!ended)
-            End(null);
-        (blockStart, blockEnd) = (0, 0);
-        return false;
+        return 0;
     }
 
     private bool OpenMember()
@@ -168,7 +131,6 @@ internal sealed class GzipInput : TextInput
     {
         ended = true;
         Missing ??= missing;
-        Stored.Drain();
     }
 
     /// <summary>The stored bytes, in a buffer that the end of a member can be looked for in.</summary>

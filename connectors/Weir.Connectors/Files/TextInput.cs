@@ -32,7 +32,7 @@ internal abstract class TextInput(StoredBytes stored) : IDisposable
         byte[] magic = await FirstAsync(stored.ReadAsync, 4, cancellationToken);
         TextInput unpacked = magic is [0x1F, 0x8B, ..] ? new GzipInput(stored, magic)
             : ZstdInput.Is(magic) ? new ZstdInput(stored, magic)
-            : new PlainInput(stored, magic);
+            : new StartedInput(new PlainInput(stored), magic);
         byte[] first = await FirstAsync(unpacked.ReadAsync, TextSource.SampleBytes, cancellationToken);
         var (found, mark, why) = EncodingGuess.Of(first, encoding, marksOnly);
         var started = new StartedInput(unpacked, first);
@@ -64,25 +64,14 @@ internal abstract class TextInput(StoredBytes stored) : IDisposable
 }
 
 /// <summary>Text that is stored as it is.</summary>
-internal sealed class PlainInput(StoredBytes stored, ReadOnlyMemory<byte> head) : TextInput(stored)
+internal sealed class PlainInput(StoredBytes stored) : TextInput(stored)
 {
-    private ReadOnlyMemory<byte> head = head;
-
     public override string? Missing => Stored.Missing;
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> target, CancellationToken cancellationToken)
-    {
-        if (head.Length == 0)
-            return await Stored.ReadAsync(target, cancellationToken);
-        int n = Math.Min(head.Length, target.Length);
-        head[..n].CopyTo(target);
-        head = head[n..];
-        return n;
-    }
+    public override ValueTask<int> ReadAsync(Memory<byte> target, CancellationToken cancellationToken) => Stored.ReadAsync(target, cancellationToken);
 
     public override ValueTask SkipToAsync(long offset, CancellationToken cancellationToken)
     {
-        head = default;
         Stored.Seek(offset);
         return ValueTask.CompletedTask;
     }

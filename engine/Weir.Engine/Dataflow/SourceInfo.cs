@@ -27,6 +27,9 @@ public sealed record SourceInfo
     /// <summary>False where the source cannot be read again from the middle (standard input).</summary>
     public bool CanResume { get; init; } = true;
 
+    /// <summary>The slice of a search that this source is: its rows land in one transaction or not at all. null: it is none.</summary>
+    internal Store.SliceFacts? Slice { get; init; }
+
     /// <summary>SHA-256 of the source as stored, in lower-case hex, read at the call; null where that is not possible.</summary>
     public Func<CancellationToken, ValueTask<string>>? HashAsync { get; init; }
 }

@@ -264,7 +264,7 @@ internal sealed partial class CaseDatabase : IDisposable
         Execute("SET write_buffer_row_group_count=1");   // perf.md, section i: one row group a thread is what is held back
     }
 
-    private void Rollback()
+    public void Rollback()
     {
         try
         {

@@ -43,7 +43,10 @@ public sealed partial class CaseFile
 
     /// <summary>Sources that are interrupted or incomplete: every command that reads rows says so.</summary>
     internal IReadOnlyList<OpenSource> OpenSources() => database.Rows(
-        $"SELECT source_id, uri, table_name, state, rows_landed, missing FROM weir.sources WHERE state IN {OpenStates} ORDER BY source_id",
+        $"""
+        SELECT source_id, uri, table_name, state, rows_landed, missing FROM weir.sources WHERE state IN {OpenStates} AND connector <> '{SliceLedger.Connector}'
+        UNION ALL SELECT source_id, uri, table_name, state, 0, coalesce(missing, 'it has not been fetched: run its export again') FROM weir.slices WHERE state IN {OpenStates} ORDER BY source_id
+        """,
         row => new OpenSource(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.IsDBNull(5) ? null : row.GetString(5)));
 
     /// <summary>Recounts and rehashes every source from the landed rows.</summary>
@@ -89,6 +92,25 @@ public sealed partial class CaseFile
 
     /// <summary>Records an input of which nothing could land, so that the case tells of it; gives it the next source number.</summary>
     internal int RecordFailed(string uri, string table, string connector, string reason) => Writer.RecordFailed(uri, table, connector, reason);
+
+    /// <summary>Exports of a search into a table, oldest first; null: of all searches, into all tables.</summary>
+    internal IReadOnlyList<ExportRecord> Exports(string? table = null, string? search = null) => new SliceLedger(database).Exports(table, search);
+
+    /// <summary>Slices of some exports in order of table and time; null: of all.</summary>
+    internal IReadOnlyList<SliceRecord> Slices(IReadOnlyCollection<int>? exports = null) => new SliceLedger(database).Slices(exports);
+
+    /// <summary>Records an export and its slices before anything is fetched.</summary>
+    internal IReadOnlyList<SliceRecord> Plan(ExportRecord export, IReadOnlyList<SliceRange> ranges) => Writer.Plan(export, ranges);
+
+    /// <summary>Forgets the slices of a table that have not landed, holes included.</summary>
+    /// <returns>How many there were.</returns>
+    internal int ForgetMissing(string table) => Writer.ForgetMissing(table);
+
+    /// <summary>Cuts a slice in two.</summary>
+    internal IReadOnlyList<SliceRecord> Split(ExportRecord export, SliceRecord slice, DateTime at) => Writer.Split(export, slice, at);
+
+    /// <summary>Records that nothing of a slice could be had: a hole.</summary>
+    internal void GiveUp(SliceRecord slice, SliceFacts facts, string reason) => Writer.GiveUp(slice, facts, reason);
 
     /// <summary>The child tables of a source, with its values in each.</summary>
     internal IReadOnlyList<KeyValuePair<string, long>> ChildrenOf(int source) => new ChildTables(database).Of(source);

@@ -7,7 +7,7 @@ namespace Weir.Engine.Store;
 internal static class CaseSchema
 {
     /// <summary>Version of the tables below. Until 1.0 a case of an older version is refused.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Tables and views of schema main that no dataset may be called.</summary>
     public static readonly string[] ReservedTables = ["signins", "mails", "audits", "processes", "web", "timeline", "iocs"];
@@ -44,8 +44,13 @@ internal static class CaseSchema
         """,
         "CREATE TABLE weir.decoded (source_id INTEGER, row_id BIGINT, table_name VARCHAR, column_name VARCHAR, ordinal INTEGER, byte_offset INTEGER, byte_length INTEGER, layers VARCHAR, text VARCHAR)",
         """
-        CREATE TABLE weir.slices (source_id INTEGER, spl VARCHAR, earliest TIMESTAMPTZ, latest TIMESTAMPTZ, sid VARCHAR, scan_count BIGINT, event_count BIGINT,
-            result_count BIGINT, rows_landed BIGINT, messages JSON, attempts INTEGER, hash VARCHAR, state VARCHAR)
+        CREATE TABLE weir.exports (export_id INTEGER, table_name VARCHAR, url VARCHAR, search JSON, spl VARCHAR, earliest_text VARCHAR, latest_text VARCHAR,
+            earliest TIMESTAMPTZ, latest TIMESTAMPTZ, index_latest TIMESTAMPTZ, token VARCHAR, started_at TIMESTAMPTZ)
+        """,
+        """
+        CREATE TABLE weir.slices (source_id INTEGER, export_id INTEGER, table_name VARCHAR, uri VARCHAR, spl VARCHAR, earliest TIMESTAMPTZ, latest TIMESTAMPTZ, index_earliest TIMESTAMPTZ,
+            index_latest TIMESTAMPTZ, sid VARCHAR, scan_count BIGINT, event_count BIGINT, result_count BIGINT, rows_streamed BIGINT, rows_rejected BIGINT, rows_landed BIGINT,
+            messages JSON, attempts INTEGER, hash VARCHAR, state VARCHAR, missing VARCHAR)
         """,
     ];
 

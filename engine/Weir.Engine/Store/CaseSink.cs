@@ -13,6 +13,8 @@ internal sealed class CaseSink(CaseWriter writer, string table, TableOptions opt
     public async ValueTask<SinkOpening> OpenAsync(SourceInfo source, RunOptions run, CancellationToken cancellationToken)
     {
         (landing, CommitResult? landed) = await writer.BeginAsync(source, table, options, cancellationToken);
+        if (options.Survey is { } survey)
+            landing?.Use(survey);
         return new SinkOpening(landing?.Next is { } next ? next with { SourceId = landing.SourceId } : null, landed);
     }
 
@@ -25,8 +27,14 @@ internal sealed class CaseSink(CaseWriter writer, string table, TableOptions opt
         }
 
         landing!.Add(batch);
-        if (writer.IsFull(landing))
-            await Task.Run(() => writer.LandInterval(landing, cancellationToken), CancellationToken.None);
+        bool whole = landing.Info.Slice is not null;
+        if (whole && landing.Survey is null && !writer.IsTooLarge(landing))
+            return; // what is left of it may still fit
+        if (!writer.IsFull(landing))
+            return;
+        if (whole && landing.Survey is null)
+            throw new SurveyNeededException();
+        await Task.Run(() => (whole ? (Action<SourceLanding, CancellationToken>)writer.LandPart : writer.LandInterval)(landing, cancellationToken), CancellationToken.None);
     }
 
     public async ValueTask<CommitResult> CompleteAsync(CancellationToken cancellationToken)
@@ -38,6 +46,8 @@ internal sealed class CaseSink(CaseWriter writer, string table, TableOptions opt
 
     public ValueTask DisposeAsync()
     {
+        if (landing is not null)
+            writer.Abandon(landing);
         landing?.Dispose();
         return ValueTask.CompletedTask;
     }

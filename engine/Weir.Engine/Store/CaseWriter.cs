@@ -11,7 +11,7 @@ namespace Weir.Engine.Store;
 /// a longer one ends with a transaction of its own that converts types. A commit that fails or is cancelled leaves the case as it was; the plans of its
 /// tables are read anew and sources that waited with it go on waiting. Methods lock: a run that was given up may still be in one while the case is closed.
 /// </remarks>
-internal sealed class CaseWriter : IDisposable
+internal sealed partial class CaseWriter : IDisposable
 {
     private readonly CaseDatabase database;
     private readonly CaseOptions options;
@@ -19,6 +19,7 @@ internal sealed class CaseWriter : IDisposable
     private readonly Ledger ledger;
     private readonly IndicatorLanding indicators;
     private readonly ChildTables children;
+    private readonly SliceLedger slices;
     private readonly Dictionary<string, TableModel> tables = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<SourceLanding> finished = [];
     private readonly List<(TableModel Model, int Source, ColumnBinding Binding)> recount = [];
@@ -35,6 +36,7 @@ internal sealed class CaseWriter : IDisposable
         ledger = new Ledger(database);
         indicators = new IndicatorLanding(database, feed);
         children = new ChildTables(database);
+        slices = new SliceLedger(database);
         nextSourceId = ledger.NextSourceId();
     }
 
@@ -42,6 +44,8 @@ internal sealed class CaseWriter : IDisposable
     public async ValueTask<(SourceLanding? Landing, CommitResult? Landed)> BeginAsync(SourceInfo info, string table, TableOptions tableOptions, CancellationToken cancellationToken)
     {
         table = tables.TryGetValue(table, out TableModel? model) ? model.Name : ledger.Spelling(table);
+        if (info.Slice is { } slice)
+            return (new SourceLanding(slice.SourceId, info, table, tableOptions), null); // its own ledger says whether it has landed
         List<Ledger.Source> known = ledger.Sources(table, info);
         string reading = Ledger.ReadingOptions(info, tableOptions);
         if (known.Find(s => s.State == "interrupted") is { } open)
@@ -83,6 +87,9 @@ internal sealed class CaseWriter : IDisposable
             return (new SourceLanding(NumberFor(info.Uri), info, table, tableOptions), null);
     }
 
+    /// <summary>The interval is as large as memory allows.</summary>
+    public bool IsTooLarge(SourceLanding landing) => landing.GatheredBytes >= options.Run.CommitBytesFor(landing.Tallies.Count);
+
     /// <summary>The interval is as large as it may be, or as large as it is best.</summary>
     public bool IsFull(SourceLanding landing)
     {
@@ -120,6 +127,12 @@ internal sealed class CaseWriter : IDisposable
     {
         if (landing.End is null)
             throw new InvalidDataException($"{landing.Info.Uri} was not read to its end.");
+        if (whole?.Landing == landing)
+        {
+            using (landing)
+                return FinishWhole(landing, cancellationToken);
+        }
+
         if (landing.IsStored)
         {
             using (landing)
@@ -339,7 +352,7 @@ internal sealed class CaseWriter : IDisposable
                 ledger.WriteRemarks(landing, Model(landing.Table));
                 ledger.WriteRejects(landing);
                 ledger.WriteInterval(landing);
-                ledger.Write(landing, state ?? ClosedState(landing));
+                WriteState(landing, state ?? ClosedState(landing));
             }
 
             FailPoint.Pass("checkpointed");
@@ -393,6 +406,16 @@ internal sealed class CaseWriter : IDisposable
         database.SkipLog(shape.Piecewise && shape.RowGroup == 0);
         database.LimitMemory(shape.Limit);
         return shape;
+    }
+
+    private void WriteState(SourceLanding landing, string state)
+    {
+        ledger.Write(landing, state);
+        if (landing.Info.Slice is not { } slice)
+            return;
+        if (landing.RowsRead != slice.RowsStreamed)
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{slice.RowsStreamed} rows of {landing.Info.Uri} came and {landing.RowsRead} were read."));
+        slices.Land(slice, landing, state);
     }
 
     private void Confirm(SourceLanding landing, string state)

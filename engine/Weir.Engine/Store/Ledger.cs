@@ -18,7 +18,7 @@ internal sealed class Ledger(CaseDatabase database)
     private const string LastSourceKey = "last_source_id";
 
     public int NextSourceId() => (int)database.Count(
-        "SELECT greatest(coalesce(max(source_id), 0), coalesce((SELECT max(value::INTEGER) FROM weir.meta WHERE key = ?), 0)) + 1 FROM weir.sources", LastSourceKey);
+        "SELECT greatest(coalesce(max(source_id), 0), coalesce((SELECT max(value::INTEGER) FROM weir.meta WHERE key = ?), 0)) + 1 FROM (SELECT source_id FROM weir.sources UNION ALL SELECT source_id FROM weir.slices)", LastSourceKey);
 
     /// <summary>What was set of reading and typing, as JSON with its keys in order: sources that were read differently are different sources.</summary>
     public static string ReadingOptions(SourceInfo info, TableOptions options)
@@ -68,7 +68,7 @@ internal sealed class Ledger(CaseDatabase database)
             state is "interrupted" ? null : DateTime.UtcNow, landing.SourceId,
         ];
         if (!landing.IsStored)
-            database.Execute("DELETE FROM weir.sources WHERE source_id = ? AND state = 'failed'", landing.SourceId); // nothing of it landed before; now it does
+            database.Execute("DELETE FROM weir.sources WHERE source_id = ? AND (state = 'failed' OR connector = ?)", landing.SourceId, SliceLedger.Connector); // nothing of it landed before; now it does
         int changed = landing.IsStored
             ? database.Execute(
                 """
@@ -157,6 +157,7 @@ internal sealed class Ledger(CaseDatabase database)
             rows += batch.Origin.Rows;
         }
 
+        landing.Hash += hash;
         if (rows > 0)
             database.Execute("INSERT INTO weir.batches VALUES (?, ?, ?, ?, ?, ?)", landing.SourceId, first.FirstRow, rows, first.ByteOffset, first.Line, hash);
     }

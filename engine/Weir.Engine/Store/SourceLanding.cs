@@ -55,8 +55,14 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
 
     public bool HasExtra { get; private set; }
 
+    /// <summary>Order-free sum of the hashes of the rows that were written: <c>weir.batches.rows_hash</c> over the source.</summary>
+    public ulong Hash { get; set; }
+
+    /// <summary>What a first reading of the whole source counted; null: the tallies are those of the rows read so far.</summary>
+    public SourceSurvey? Survey { get; private set; }
+
     /// <summary>Bytes of text per value of each column, to tell long text.</summary>
-    public IReadOnlyList<bool> LongText() =>
+    public IReadOnlyList<bool> LongText() => Survey?.LongText ??
         [.. Tallies.Select((_, i) => TextOf(i).Sum(c => (long)c.Values.Length) > LongTextBytes * Math.Max(1L, TextOf(i).Sum(c => (long)c.Length - c.NullCount)))];
 
     // Guess: below it DuckDB's dictionary and FSST compression is as small and faster; perf/ would settle it.
@@ -76,7 +82,10 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
         {
             if (i == Tallies.Count)
                 Tallies.Add(new ColumnTally(batch.Tallies[i].Hint));
-            Tallies[i].Merge(batch.Tallies[i]);
+            if (Survey is null)
+                Tallies[i].Merge(batch.Tallies[i]);
+            else
+                Tallies[i].NoteLook(batch.Tallies[i].Look);
         }
 
         HasExtra |= batch.Cells!.ColumnCount > batch.Tallies.Count;
@@ -85,6 +94,15 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
         RowsRejected += batch.Origin.Rows - batch.Rows;
         Next = batch.Origin.Next;
         End = batch.End ?? End;
+    }
+
+    /// <summary>Takes over what a first reading of the whole source counted: its plan is final before its first row lands.</summary>
+    public void Use(SourceSurvey survey)
+    {
+        Survey = survey;
+        Tallies.Clear();
+        Tallies.AddRange(survey.Tallies);
+        HasExtra = survey.HasExtra;
     }
 
     /// <summary>Disposes what was gathered, once it is stored.</summary>

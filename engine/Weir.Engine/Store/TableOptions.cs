@@ -16,4 +16,7 @@ public sealed record TableOptions
 
     /// <summary>Land a source once more although the case holds it already; false by default.</summary>
     public bool Again { get; init; }
+
+    /// <summary>What a first reading of the source counted, for a slice that takes more than one commit interval.</summary>
+    internal SourceSurvey? Survey { get; init; }
 }

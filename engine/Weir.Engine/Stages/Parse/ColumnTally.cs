@@ -74,6 +74,9 @@ internal sealed partial class ColumnTally(ColumnHint hint)
     /// <summary>Whether they were looked through for indicators.</summary>
     public IocLook Look { get; set; }
 
+    /// <summary>Takes over how far another part of the column was looked through.</summary>
+    public void NoteLook(IocLook look) => Look = look > Look ? look : Look;
+
     /// <summary>Values that are times of that family, by <see cref="TimeShape.Evidence"/>.</summary>
     public long Times(TimeFamily family, int evidence) => times[(int)family * 3 + evidence];
 
@@ -150,7 +153,7 @@ internal sealed partial class ColumnTally(ColumnHint hint)
             Lists = new ListTally { Lines = first.Lines, Twin = first.Twin, TwinOf = first.TwinOf };
         if (other.Lists is { } lists)
             Lists!.Merge(lists);
-        Look = Look > other.Look ? Look : other.Look;
+        NoteLook(other.Look);
         if (other.Addresses is { } addresses)
             Addresses = Addresses.GetValueOrDefault() + addresses;
     }

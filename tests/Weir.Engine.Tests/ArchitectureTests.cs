@@ -53,7 +53,7 @@ public sealed partial class ArchitectureTests
     public void Engine_Text_NamesNoConnector() =>
         Assert.Empty(Sources.Where(s => s.Path.StartsWith($"engine/{Engine}/", StringComparison.Ordinal) && s.Text.Contains(Connectors, StringComparison.Ordinal)).Select(s => s.Path));
 
-    // All connectors share one namespace, so it is their types that must not meet. Files/ is for all of them and knows none.
+    // All connectors share one namespace, so it is their types that must not meet. Files/ is for all of them and knows none; what Splunk sends is read by Json/.
     [Fact]
     public void Connectors_Folders_DoNotSeeEachOther()
     {
@@ -66,7 +66,7 @@ public sealed partial class ArchitectureTests
             string[] types = [.. connector.SelectMany(s => AnyType().Matches(s.Text)).Select(m => m.Groups["name"].Value).Distinct()];
             Assert.NotEmpty(types);
             var names = new Regex($@"\b({string.Join('|', types)})\b");
-            foreach ((string path, string text) in folders.Where(f => f.Key != connector.Key && f.Key != "Formats").SelectMany(f => f))
+            foreach ((string path, string text) in folders.Where(f => f.Key != connector.Key && f.Key != "Formats" && (f.Key, connector.Key) != ("Splunk", "Json")).SelectMany(f => f))
                 Assert.False(names.IsMatch(Comment().Replace(text, "")), $"{path} sees {names.Match(Comment().Replace(text, "")).Value} of {connector.Key}");
         }
     }

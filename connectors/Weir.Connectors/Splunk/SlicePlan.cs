@@ -1,0 +1,137 @@
+using System.Globalization;
+using Weir.Engine;
+using Weir.Engine.Store;
+
+namespace Weir.Connectors;
+
+/// <summary>Events in a stretch of time.</summary>
+internal readonly record struct TimeBin(DateTime Start, long Events);
+
+/// <summary>Cuts a range into half-open slices, and finds out what of a range is still to be fetched.</summary>
+internal static class SlicePlan
+{
+    private const int MostBins = 600, MostSlices = 100_000, SlicesUncounted = 24;
+
+    private static readonly int[] Spans = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400];
+
+    /// <summary>Seconds of the bins in which a range is counted.</summary>
+    public static int SpanFor(TimeSpan range) => Array.Find(Spans, s => range.TotalSeconds / s <= MostBins) is > 0 and var span ? span : 86_400 * (int)Math.Ceiling(range.TotalDays / MostBins);
+
+    /// <summary>The search that counts events over time: by the index alone where its terms allow that.</summary>
+    public static string CountSearch(SplText spl, int span) => spl.IndexTerms is { Length: > 0 } terms
+        ? string.Create(CultureInfo.InvariantCulture, $"| tstats count where {terms} by _time span={span}s")
+        : string.Create(CultureInfo.InvariantCulture, $"{spl.Text} | bin _time span={span}s | stats count by _time");
+
+    /// <summary>Slices of at most so many rows, as far as the count tells; every instant of the range is in exactly one.</summary>
+    /// <param name="bins">Counts in order of time; null: nobody counted, and slices are of equal length.</param>
+    public static IReadOnlyList<SliceRange> Cut(DateTime earliest, DateTime latest, IReadOnlyList<TimeBin>? bins, int span, int rows)
+    {
+        if (bins is null)
+            return Cut(earliest, latest, TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerMillisecond, (latest - earliest).Ticks / SlicesUncounted)));
+        var slices = new List<SliceRange>();
+        DateTime start = earliest;
+        long gathered = 0;
+        foreach (TimeBin bin in bins)
+        {
+            DateTime from = bin.Start < earliest ? earliest : bin.Start, to = bin.Start.AddSeconds(span);
+            to = to > latest ? latest : to;
+            if (to <= start || from >= latest)
+                continue;
+            if (gathered > 0 && gathered + bin.Events > rows && from > start)
+            {
+                slices.Add(new SliceRange(start, from));
+                (start, gathered) = (from, 0);
+            }
+
+            if (bin.Events > rows)
+            {
+                // As if they were spread evenly: what is not, is cut when it is met.
+                if (from > start)
+                    slices.Add(new SliceRange(start, from));
+                long parts = Math.Min((bin.Events + rows - 1) / rows, Math.Max(1, (to - from).Ticks / TimeSpan.TicksPerMillisecond));
+                slices.AddRange(Cut(from, to, Up((to - from).Ticks, parts)));
+                (start, gathered) = (to, 0);
+                continue;
+            }
+
+            gathered += bin.Events;
+        }
+
+        if (start < latest)
+            slices.Add(new SliceRange(start, latest));
+        return slices;
+    }
+
+    /// <summary>Slices of equal length, to the millisecond.</summary>
+    public static IReadOnlyList<SliceRange> Cut(DateTime earliest, DateTime latest, TimeSpan length)
+    {
+        long ticks = Math.Max(1, length.Ticks / TimeSpan.TicksPerMillisecond) * TimeSpan.TicksPerMillisecond;
+        if ((latest - earliest).Ticks / ticks >= MostSlices)
+            throw new WeirException("--slice", $"the range would make more than {MostSlices} slices", "longer slices", "Give a longer --slice, or leave it out.");
+        var slices = new List<SliceRange>();
+        for (DateTime from = earliest; from < latest; from = from.AddTicks(ticks))
+            slices.Add(new SliceRange(from, from.AddTicks(ticks) < latest ? from.AddTicks(ticks) : latest));
+        return slices;
+    }
+
+    /// <summary>Where a slice is cut in two: at a full second if it has one inside. null: it is a millisecond long.</summary>
+    public static DateTime? Middle(SliceRecord slice)
+    {
+        long ticks = (slice.Latest - slice.Earliest).Ticks;
+        long unit = ticks >= 2 * TimeSpan.TicksPerSecond ? TimeSpan.TicksPerSecond : TimeSpan.TicksPerMillisecond;
+        DateTime half = slice.Earliest.AddTicks(ticks / 2);
+        half = new DateTime(half.Ticks - half.Ticks % unit, DateTimeKind.Utc);
+        return half > slice.Earliest && half < slice.Latest ? half : null;
+    }
+
+    /// <summary>What of a range no slice has, planned ones included.</summary>
+    public static IReadOnlyList<(DateTime Earliest, DateTime Latest)> Gaps(DateTime earliest, DateTime latest, IEnumerable<SliceRecord> slices)
+    {
+        var gaps = new List<(DateTime, DateTime)>();
+        DateTime at = earliest;
+        foreach (SliceRecord slice in slices.Where(s => s.IndexEarliest is null).OrderBy(s => s.Earliest))
+        {
+            if (slice.Latest <= at)
+                continue;
+            if (slice.Earliest >= latest)
+                break;
+            if (slice.Earliest > at)
+                gaps.Add((at, slice.Earliest));
+            at = slice.Latest;
+        }
+
+        if (at < latest)
+            gaps.Add((at, latest));
+        return gaps;
+    }
+
+    /// <summary>What was indexed since a range landed: its stretches, each with the bound up to which it is there.</summary>
+    public static IReadOnlyList<SliceRange> Late(DateTime earliest, DateTime latest, DateTime until, IReadOnlyList<SliceRecord> slices)
+    {
+        DateTime[] edges = [.. slices.SelectMany(s => (DateTime[])[s.Earliest, s.Latest]).Append(earliest).Append(latest).Where(t => t >= earliest && t <= latest).Distinct().Order()];
+        var late = new List<SliceRange>();
+        for (int i = 0; i + 1 < edges.Length; i++)
+        {
+            SliceRecord[] here = [.. slices.Where(s => s.Earliest <= edges[i] && s.Latest >= edges[i + 1])];
+            if (Array.Find(here, s => s.IndexEarliest is null) is not { } first)
+                continue;
+            DateTime known = first.IndexLatest;
+            foreach (SliceRecord refreshed in here.Where(s => s.IndexEarliest is not null).OrderBy(s => s.IndexEarliest))
+                known = refreshed.IndexEarliest == known ? refreshed.IndexLatest : known;
+            if (known >= until)
+                continue;
+            if (late.Count > 0 && late[^1].Latest == edges[i] && late[^1].IndexEarliest == known)
+                late[^1] = late[^1] with { Latest = edges[i + 1] };
+            else
+                late.Add(new SliceRange(edges[i], edges[i + 1], known));
+        }
+
+        return late;
+    }
+
+    private static TimeSpan Up(long ticks, long parts)
+    {
+        long part = (ticks + parts - 1) / parts;
+        return TimeSpan.FromTicks((part + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond);
+    }
+}

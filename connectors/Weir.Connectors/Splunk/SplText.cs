@@ -1,0 +1,220 @@
+using System.Text.RegularExpressions;
+using Weir.Engine;
+
+namespace Weir.Connectors;
+
+/// <summary>A search text, looked at as far as its export depends on it: what it may do, which range it names, whether it can be cut into slices.</summary>
+internal sealed partial class SplText
+{
+    /// <summary>Commands that work on one row at a time: what they give for two slices is what they give for both together.</summary>
+    private static readonly HashSet<string> RowWise = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "search", "where", "eval", "rex", "regex", "fields", "rename", "spath", "mvexpand", "makemv", "nomv", "extract", "kv", "xmlkv", "xpath", "lookup", "iplocation", "replace", "rangemap", "convert", "bin", "bucket",
+        "table", "strcat", "fieldformat", "foreach", "tags", "typer", "addinfo", "multikv", "abstract", "reltime", "expand", "flatten", "localize",
+    };
+
+    /// <summary>Commands that change something on the server or run something there.</summary>
+    private static readonly HashSet<string> Acting = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "delete", "collect", "mcollect", "meventcollect", "stash", "summaryindex", "tscollect", "outputlookup", "outputcsv", "outputtext", "sendemail", "sendalert", "script", "map", "dump", "crawl",
+    };
+
+    private static readonly string[] Modifiers = ["earliest", "latest", "_index_earliest", "_index_latest", "starttime", "endtime", "startdaysago", "enddaysago", "starthoursago", "endhoursago", "startminutesago", "endminutesago", "startmonthsago", "endmonthsago", "starttimeu", "endtimeu", "searchtimespanhours", "searchtimespandays", "searchtimespanminutes", "searchtimespanmonths", "daysago", "hoursago", "minutesago", "monthsago"];
+
+    private SplText(string text) => Text = text;
+
+    /// <summary>The search as it is sent: it begins with <c>search</c> or a pipe; a range at its start is taken out.</summary>
+    public string Text { get; }
+
+    /// <summary>The range that stood at its start; null where none did.</summary>
+    public string? Earliest { get; private init; }
+
+    /// <inheritdoc cref="Earliest"/>
+    public string? Latest { get; private init; }
+
+    /// <summary>Its rows depend on more than one event each: it cannot be cut.</summary>
+    public bool IsOneSlice => OneSliceBecause is not null;
+
+    /// <summary>Why it cannot be cut; null where it can.</summary>
+    public string? OneSliceBecause { get; private init; }
+
+    /// <summary>It has no command behind a pipe: its rows are events as they are indexed.</summary>
+    public bool IsPlain { get; private init; }
+
+    /// <summary>Its terms where they are fields of the index alone, so that <c>tstats</c> counts them without reading an event; else null.</summary>
+    public string? IndexTerms { get; private init; }
+
+    /// <summary>Looks at a search.</summary>
+    /// <param name="text">As given; <c>search</c> is put before it where it begins with terms.</param>
+    /// <param name="allowed">Commands that act on the server and are allowed by name.</param>
+    /// <param name="macrosAreRowWise">Its macros hold no command that looks at more than one row, nor a subsearch: only the user can know.</param>
+    /// <exception cref="WeirException">It would do what was not allowed by name, names a range in its middle, or its quotes do not close.</exception>
+    public static SplText Read(string text, IReadOnlyCollection<string> allowed, bool macrosAreRowWise = false)
+    {
+        text = text.Trim();
+        if (text.Length == 0)
+            throw new WeirException("--spl", "the search is empty", "a search", "For example: --spl 'search index=main'.");
+        if (!text.StartsWith('|') && !StartsWithSearch().IsMatch(text))
+            text = "search " + text;
+        List<Token> tokens = Scan(text);
+        foreach (string command in CommandsOf(tokens))
+        {
+            if ((Acting.Contains(command) || command.StartsWith("run", StringComparison.OrdinalIgnoreCase)) && !allowed.Contains(command, StringComparer.OrdinalIgnoreCase))
+                throw new WeirException("--spl", $"the command '{command}' changes or starts something on the server", "a search that only reads", $"Leave it out, or allow it by name with --allow-command {command}.");
+        }
+
+        int firstPipe = tokens.FindIndex(t => t.IsPipe && t.Depth == 0 && t.Start > 0);
+        int baseEnd = text.StartsWith('|') ? -1 : firstPipe < 0 ? tokens.Count : firstPipe;
+        var taken = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var cuts = new List<(int Start, int End)>();
+        bool ambiguous = tokens.Take(Math.Max(0, baseEnd)).Any(t => t.Depth == 0 && (t.Text is "OR" or "NOT" || t.Text.StartsWith('(')));
+        for (int i = 0; i < tokens.Count; i++)
+        {
+            Token token = tokens[i];
+            string word = i + 1 < tokens.Count && tokens[i + 1].Text.StartsWith('=') ? token.Text + tokens[i + 1].Text : token.Text; // earliest = -1h
+            Match modifier = Modifier().Match(word);
+            if (!modifier.Success || !Modifiers.Contains(modifier.Groups["name"].Value, StringComparer.OrdinalIgnoreCase) || IsAssignment(tokens, i))
+                continue;
+            string name = modifier.Groups["name"].Value.ToLowerInvariant(), value = modifier.Groups["value"].Value.Trim('"');
+            if (i < baseEnd && token.Depth == 0 && word == token.Text && name is "earliest" or "latest" && !ambiguous && value.Length > 0 && taken.TryAdd(name, value))
+            {
+                cuts.Add((token.Start, token.End));
+                continue;
+            }
+
+            // A generating search is sent as it is, once, and its answer is what was asked for.
+            if (!text.StartsWith('|'))
+                throw new WeirException("--spl", $"it holds the time modifier '{word}', which overrides the range of every slice", "a search without one", "Give the range with --earliest and --latest.");
+        }
+
+        foreach (var (start, end) in cuts.AsEnumerable().Reverse())
+            text = text.Remove(start, (end < text.Length && char.IsWhiteSpace(text[end]) ? end + 1 : end) - start);
+        text = text.Trim();
+        bool generates = text.StartsWith('|'), macros = tokens.Exists(t => t.Text.Contains('`', StringComparison.Ordinal) && !t.Text.StartsWith('"')), nested = tokens.Exists(t => t.Depth > 0);
+        string[] top = [.. tokens.Where((t, i) => t.Depth == 0 && !t.IsPipe && (i == 0 || (tokens[i - 1].IsPipe && tokens[i - 1].Depth == 0))).Select(t => t.Text)];
+        bool plain = !generates && top.Length == 1 && !macros && !nested;
+        bool isTerms = plain && tokens.Count > 1 + cuts.Count && tokens.Skip(1).All(t => IndexField().IsMatch(t.Text) || cuts.Contains((t.Start, t.End)));
+        return new SplText(text)
+        {
+            Earliest = taken.GetValueOrDefault("earliest"),
+            Latest = taken.GetValueOrDefault("latest"),
+            IsPlain = plain,
+            IndexTerms = isTerms ? text["search".Length..].Trim() : null,
+            OneSliceBecause = generates ? "it begins with a generating command"
+                : top.FirstOrDefault(c => !RowWise.Contains(c)) is { } first ? $"'{first}' looks at more than one row"
+                : nested ? "its subsearch looks at the whole range"
+                : macros && !macrosAreRowWise ? "a macro may hide a command that looks at more than one row (--row-wise: it does not)"
+                : null,
+        };
+    }
+
+    public override string ToString() => Text;
+
+    // eval earliest=..., where a field of that name is made, is no modifier.
+    private static bool IsAssignment(List<Token> tokens, int at)
+    {
+        for (int i = at - 1; i >= 0; i--)
+        {
+            if (tokens[i].Depth < tokens[at].Depth)
+                return false;
+            if (tokens[i].IsPipe && tokens[i].Depth == tokens[at].Depth)
+                return i + 1 < tokens.Count && tokens[i + 1].Text.ToLowerInvariant() is "eval" or "where" or "stats" or "rename" or "table" or "fields" or "foreach" or "eventstats" or "streamstats" or "timechart" or "chart" or "fieldformat" or "convert";
+        }
+
+        return false;
+    }
+
+    /// <summary>The commands at every level: at the start, behind a pipe, behind a bracket.</summary>
+    private static IEnumerable<string> CommandsOf(List<Token> tokens)
+    {
+        for (int i = 0; i < tokens.Count; i++)
+        {
+            bool begins = i == 0 || tokens[i - 1].IsPipe || tokens[i].Depth > tokens[i - 1].Depth;
+            if (begins && !tokens[i].IsPipe)
+                yield return tokens[i].Text.TrimStart('[', '(', ' ');
+        }
+    }
+
+    /// <summary>Words of the search, quoted texts kept together; depth counts square brackets.</summary>
+    private static List<Token> Scan(string text)
+    {
+        var tokens = new List<Token>();
+        int depth = 0, at = 0;
+        while (at < text.Length)
+        {
+            char c = text[at];
+            if (char.IsWhiteSpace(c) || c is ',')
+            {
+                at++;
+            }
+            else if (text.AsSpan(at).StartsWith("```"))
+            {
+                int close = text.IndexOf("```", at + 3, StringComparison.Ordinal);
+                at = close < 0 ? throw Open("```") : close + 3;
+            }
+            else if (c is '[' or ']')
+            {
+                depth += c == '[' ? 1 : -1;
+                at++;
+            }
+            else if (c == '|')
+            {
+                tokens.Add(new Token(at, at + 1, "|", depth));
+                at++;
+            }
+            else
+            {
+                int start = at;
+                at = EndOfWord(text, at);
+                tokens.Add(new Token(start, at, text[start..at], depth));
+            }
+        }
+
+        return depth == 0 ? tokens : throw Open("[");
+    }
+
+    private static int EndOfWord(string text, int at)
+    {
+        while (at < text.Length && !char.IsWhiteSpace(text[at]) && text[at] is not ('|' or '[' or ']' or ','))
+        {
+            if (text[at] is '"' or '`')
+                at = EndOfQuoted(text, at);
+            else if (text[at] == '\\')
+                at = Math.Min(text.Length, at + 2);
+            else
+                at++;
+        }
+
+        return at;
+    }
+
+    private static int EndOfQuoted(string text, int at)
+    {
+        char quote = text[at];
+        for (int i = at + 1; i < text.Length; i++)
+        {
+            if (text[i] == '\\' && quote == '"')
+                i++;
+            else if (text[i] == quote)
+                return i + 1;
+        }
+
+        throw Open(quote.ToString());
+    }
+
+    private static WeirException Open(string mark) => new("--spl", $"a {mark} is not closed", "a whole search", "Check the quotes; in a shell, put the search between single quotes or in a file (--spl-file).");
+
+    private readonly record struct Token(int Start, int End, string Text, int Depth)
+    {
+        public bool IsPipe => Text == "|";
+    }
+
+    [GeneratedRegex(@"^search(\s|$)", RegexOptions.IgnoreCase)]
+    private static partial Regex StartsWithSearch();
+
+    [GeneratedRegex(@"^\(*(?<name>[a-z_]+)\s*[=<>]=?\s*(?<value>(""[^""]*""|[^\s()]*))", RegexOptions.IgnoreCase)]
+    private static partial Regex Modifier();
+
+    [GeneratedRegex(@"^(index|host|source|sourcetype|splunk_server)=(""[^""]*""|[^""\s()]+)$", RegexOptions.IgnoreCase)]
+    private static partial Regex IndexField();
+}

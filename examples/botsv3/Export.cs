@@ -14,6 +14,12 @@ internal sealed class Export(string name, params string[] columns)
 
     public string Name { get; } = name;
 
+    /// <summary>All columns, in order.</summary>
+    public IReadOnlyList<string> Columns { get; } = [.. Every, .. columns];
+
+    /// <summary>Events in the order in which they were made; a cell a column.</summary>
+    public IEnumerable<(DateTime Time, string[] Cells)> Events => events.Select(e => (e.Time, e.Cells));
+
     /// <param name="quoted">The event is one of the real ones, as published; else it is made from the facts.</param>
     public void Add(string time, string host, string source, string sourcetype, bool quoted, params string[] cells)
     {
@@ -27,7 +33,7 @@ internal sealed class Export(string name, params string[] columns)
     public byte[] Render()
     {
         var text = new StringBuilder();
-        Line(text, [.. Every, .. columns]);
+        Line(text, [.. Columns]);
         foreach (var (_, _, cells) in events.OrderByDescending(e => e.Time).ThenBy(e => e.Order))
             Line(text, cells);
         return Encoding.UTF8.GetBytes(text.ToString());

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using DuckDB.NET.Data;
 using Weir.Cli.Commands;
 using Weir.Cli.Output;
+using Weir.Connectors;
 using Weir.Engine;
 
 namespace Weir.Cli;
@@ -16,7 +17,7 @@ internal static class Cli
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
         var root = new RootCommand("weir lands log exports in a case (one DuckDB file) without losing a row, and answers SQL over it.");
-        foreach (Command command in (Command[])[IngestCommand.Create(), SqlCommand.Create(), TablesCommand.Create(), ShowCommand.Create(), RemoveCommand.Create(), InventoryCommand.Create(), FieldsCommand.Create(), FindCommand.Create(), IocsCommand.Create(), ExtractCommand.Create(), DecodeCommand.Create(), AsnCommand.Create(), DemoCommand.Create()])
+        foreach (Command command in (Command[])[IngestCommand.Create(), SqlCommand.Create(), TablesCommand.Create(), ShowCommand.Create(), RemoveCommand.Create(), InventoryCommand.Create(), FieldsCommand.Create(), FindCommand.Create(), IocsCommand.Create(), ExtractCommand.Create(), DecodeCommand.Create(), AsnCommand.Create(), DemoCommand.Create(), SplunkCommand.Create(), CoverageCommand.Create()])
             root.Add(command);
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -35,7 +36,7 @@ internal static class Cli
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            error.WriteLine(parsed.CommandResult.Command.Name == "ingest" ? "weir: interrupted. What was committed stays; the same command goes on from there." : "weir: interrupted.");
+            error.WriteLine(parsed.CommandResult.Command.Name is "ingest" or "export" ? "weir: interrupted. What was committed stays; the same command goes on from there." : "weir: interrupted.");
             return Interrupted;
         }
         catch (Exception failure)
@@ -67,6 +68,7 @@ internal static class Cli
     {
         DuckDBException => failure.Message.Split("\n\nLINE ")[0].Replace('\n', ' '), // what follows draws an arrow under the query
         WeirException or PipelineException => failure.Message,
+        SplunkAttemptException => $"the server: {failure.Message.TrimEnd('.')}. Try again later, or see 'weir splunk check'.",
         ArgumentException or IOException or UnauthorizedAccessException => failure.Message,
         _ => $"{failure.GetType().Name}: {failure.Message}",
     };

@@ -25,12 +25,12 @@ internal static class IngestCommand
         {
             TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
             InputOptions reading = options.Reading(parsed);
-            IngestStages stages = options.Stages(parsed);
+            IngestStages stages = options.Stages.Make(parsed);
             string? table = options.Table(parsed);
             if (table is not null)
                 CaseSchema.CheckTable(table);
             IReadOnlyList<PlannedSet> sets = await IngestPlan.LookAsync(parsed.GetValue(inputs)!, reading, error, cancellationToken);
-            options.CheckColumns(parsed, sets);
+            options.Stages.CheckColumns(parsed, sets);
             if (options.DryRun(parsed))
             {
                 foreach (PlannedInput input in IngestPlan.Assign(sets, table, table is null ? await ContentsAsync(shared.Case(parsed), error, cancellationToken) : CaseContents.None))
@@ -40,7 +40,7 @@ internal static class IngestCommand
 
             bool progress = !shared.Quiet(parsed) && ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
             var line = new ProgressLine(error, progress, progress && Console.WindowWidth is > 20 and var width ? width : 80);
-            RunOptions run = options.Run(parsed) with { Progress = line.Report };
+            RunOptions run = options.Stages.Run(parsed) with { Progress = line.Report };
             long start = Stopwatch.GetTimestamp();
             var summary = new IngestSummary(stages.Unnest.Collapse);
             await using (CaseFile caseFile = await CaseFile.OpenAsync(shared.Case(parsed), new CaseOptions { Run = run, ShareCommits = sets.Sum(s => s.Inputs.Count) > 1 }, cancellationToken))
@@ -56,7 +56,7 @@ internal static class IngestCommand
                         if (input.Fault is { } fault)
                             summary.Add(input, caseFile.RecordFailed(input.Uri, input.Table, "file", fault.Message));
                         else
-                            summary.Add(input, await stages.Behind(input.Open(reading)).To(caseFile.Table(input.Table, options.Landing(parsed, stages))).RunAsync(run, cancellationToken));
+                            summary.Add(input, await stages.Behind(input.Open(reading)).To(caseFile.Table(input.Table, stages.Landing(options.Again(parsed)))).RunAsync(run, cancellationToken));
                     }
 
                     await caseFile.FlushAsync(cancellationToken);

@@ -2,12 +2,10 @@ using System.CommandLine;
 using Weir.Cli.Output;
 using Weir.Connectors;
 using Weir.Engine;
-using Weir.Engine.Stages;
-using Weir.Engine.Store;
 
 namespace Weir.Cli.Commands;
 
-/// <summary>The options of <c>weir ingest</c>, and what they mean for source, stage, case and run.</summary>
+/// <summary>The options of <c>weir ingest</c>, and what they mean for its sources.</summary>
 internal sealed class IngestOptions
 {
     private readonly Option<string?> table = new("--table") { Description = "Put every input into this table, by column name.", HelpName = "NAME" };
@@ -23,32 +21,22 @@ internal sealed class IngestOptions
     private readonly Option<bool> header = new("--header") { Description = "The first row names the columns." };
     private readonly Option<bool> noHeader = new("--no-header") { Description = "The first row is data." };
     private readonly Option<long?> maxRow = new("--max-row") { Description = "Longest row; longer ones are rejected. 64MB by default.", CustomParser = Sizes.Bytes, HelpName = "SIZE" };
-    private readonly Option<string?> dateOrder = new("--date-order") { Description = "dmy or mdy: which part of 4/2/2021 is the day, where the data do not tell." };
-    private readonly Option<string> timeZone = new("--time-zone") { Description = "What times without a zone mean.", DefaultValueFactory = _ => "UTC", HelpName = "ZONE" };
-    private readonly Option<string?> time = new("--time") { Description = "Further columns whose numbers are epoch seconds, comma-separated.", HelpName = "COLS" };
-    private readonly Option<string?> multiValue = new("--multivalue") { Description = "Further columns that hold one value a line, comma-separated.", HelpName = "COLS" };
-    private readonly Option<string?> collapse = new("--collapse") { Description = "Join the values of multi-value fields by this text instead of listing them; it cannot be undone.", HelpName = "TEXT" };
-    private readonly Option<string?> unnest = new("--unnest") { Description = "Columns whose values land one a row in a table TABLE__COLUMN as well, comma-separated.", HelpName = "COLS" };
-    private readonly Option<long?> unnestLimit = new("--unnest-limit") { Description = "Rows of such a table that a source may be expected to make; 100000000 by default.", HelpName = "N" };
-    private readonly Option<string?> asn = new("--asn") { Description = "Columns whose addresses get AS number and organisation, comma-separated, or none; found by their values by default.", HelpName = "COLS|none" };
-    private readonly Option<string?> asnDb = new("--asn-db") { Description = "Table of AS numbers instead of the embedded one (weir asn build, ip2asn, pyasn, .mmdb).", HelpName = "FILE" };
-    private readonly Option<string?> ioc = new("--ioc") { Description = "Columns to look for indicators in, comma-separated, all, or none; _raw and what it does not contain by default.", HelpName = "COLS|all|none" };
-    private readonly Option<bool> keepNames = new("--keep-names") { Description = "Keep column names as they are." };
     private readonly Option<bool> again = new("--again") { Description = "Land inputs once more that the case holds already." };
-    private readonly Option<long?> memory = new("--memory") { Description = "Memory for weir and DuckDB together; 512MB by default.", CustomParser = Sizes.Bytes, HelpName = "SIZE" };
-    private readonly Option<int?> threads = new("--threads") { Description = "Worker threads; the processors by default.", HelpName = "N" };
-    private readonly Option<int?> batchRows = new("--batch-rows") { Description = "Rows of a batch; 8192 by default.", HelpName = "N" };
-    private readonly Option<int?> commitRows = new("--commit-rows") { Description = "Rows of a commit interval; 98304 by default.", HelpName = "N" };
 
     public IngestOptions(Command command)
     {
         format.AcceptOnlyFromAmong("text", "json");
         inputFormat.AcceptOnlyFromAmong([.. FileSource.Formats]);
         encoding.AcceptOnlyFromAmong([.. Enum.GetValues<TextEncoding>().Select(EncodingGuess.NameOf)]);
-        dateOrder.AcceptOnlyFromAmong("dmy", "mdy");
-        foreach (Option option in (Option[])[table, dryRun, format, inputFormat, encoding, records, maxColumns, delimiter, quote, escape, header, noHeader, maxRow, dateOrder, timeZone, time, multiValue, collapse, unnest, unnestLimit, asn, asnDb, ioc, keepNames, again, memory, threads, batchRows, commitRows])
+        foreach (Option option in (Option[])[table, dryRun, format, inputFormat, encoding, records, maxColumns, delimiter, quote, escape, header, noHeader, maxRow, again])
             command.Add(option);
+        Stages = new StageOptions(command);
     }
+
+    /// <summary>What stages and run are told.</summary>
+    public StageOptions Stages { get; }
+
+    public bool Again(ParseResult parsed) => parsed.GetValue(again);
 
     public string? Table(ParseResult parsed) => parsed.GetValue(table);
 
@@ -77,74 +65,5 @@ internal sealed class IngestOptions
         options = Shared.Checked("--quote", () => options with { Quote = parsed.GetValue(quote) });
         options = Shared.Checked("--escape", () => options with { Escape = parsed.GetValue(escape) });
         return parsed.GetValue(maxRow) is { } longest ? Shared.Checked("--max-row", () => options with { MaxRow = longest }) : options;
-    }
-
-    public IngestStages Stages(ParseResult parsed)
-    {
-        string[] columns = Shared.Names(parsed.GetValue(asn));
-        var told = new Dictionary<string, string>();
-        if (columns.Length > 0)
-            told["asn"] = string.Join(',', columns.Order(StringComparer.Ordinal));
-        AsnTable? table = columns is ["none"] ? null : parsed.GetValue(asnDb) is { } file ? AsnTable.Load(file) : AsnTable.Embedded;
-        if (table is not null && table != AsnTable.Embedded)
-            told["asn_db"] = $"{table.Source} {table.Date:O}".TrimEnd();
-        string[] looked = Shared.Names(parsed.GetValue(ioc));
-        if (looked.Length > 0)
-            told["ioc"] = string.Join(',', looked.Order(StringComparer.Ordinal));
-        IocOptions? iocs = looked switch
-        {
-            ["none"] => null,
-            ["all"] => new IocOptions { All = true },
-            [] => new IocOptions(),
-            _ => new IocOptions { Columns = looked },
-        };
-        return new IngestStages(Typing(parsed), Unnest(parsed), table, columns.Length == 0 ? null : columns, iocs) { Options = told };
-    }
-
-    /// <summary>Refuses names of columns that no input has.</summary>
-    public void CheckColumns(ParseResult parsed, IReadOnlyList<PlannedSet> sets)
-    {
-        NamedColumns.Check("--time", Shared.Names(parsed.GetValue(time)), sets);
-        NamedColumns.Check("--multivalue", Shared.Names(parsed.GetValue(multiValue)), sets);
-        NamedColumns.Check("--unnest", Shared.Names(parsed.GetValue(unnest)), sets);
-        NamedColumns.Check("--ioc", [.. Shared.Names(parsed.GetValue(ioc)).Where(c => c is not ("all" or "none"))], sets);
-        NamedColumns.Check("--asn", [.. Shared.Names(parsed.GetValue(asn)).Where(c => c != "none")], sets);
-    }
-
-    public TableOptions Landing(ParseResult parsed, IngestStages stages) =>
-        new() { Typing = stages.Typing, Unnest = stages.Unnest, StageOptions = stages.Options, Again = parsed.GetValue(again) };
-
-    public RunOptions Run(ParseResult parsed)
-    {
-        RunOptions run = RunOptions.Default;
-        if (parsed.GetValue(memory) is { } bytes)
-            run = Shared.Checked("--memory", () => run with { Memory = bytes });
-        if (parsed.GetValue(threads) is { } workers)
-            run = Shared.Checked("--threads", () => run with { Threads = workers });
-        if (parsed.GetValue(batchRows) is { } batch)
-            run = Shared.Checked("--batch-rows", () => run with { BatchRows = batch });
-        return parsed.GetValue(commitRows) is { } commit ? Shared.Checked("--commit-rows", () => run with { CommitRows = commit }) : run;
-    }
-
-    private TypingOptions Typing(ParseResult parsed)
-    {
-        string zone = parsed.GetValue(timeZone)!;
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out TimeZoneInfo? found))
-            throw new WeirException($"--time-zone {zone}", "there is no such time zone", "an IANA name", "For example: --time-zone Europe/Berlin.");
-        return new TypingOptions
-        {
-            DateOrder = parsed.GetValue(dateOrder) switch { "dmy" => DateOrder.DayMonth, "mdy" => DateOrder.MonthDay, _ => DateOrder.Auto },
-            TimeZone = zone.Equals("UTC", StringComparison.OrdinalIgnoreCase) ? TimeZoneInfo.Utc : found,
-            TimeColumns = Shared.Names(parsed.GetValue(time)),
-            KeepNames = parsed.GetValue(keepNames),
-        };
-    }
-
-    private UnnestOptions Unnest(ParseResult parsed)
-    {
-        var options = new UnnestOptions { MultiValue = Shared.Names(parsed.GetValue(multiValue)), Children = Shared.Names(parsed.GetValue(unnest)), Collapse = parsed.GetValue(collapse) };
-        if (options.Collapse is not null && options.Children.Count > 0)
-            throw new WeirException("--collapse, --unnest", "both were given", "one of them", "Leave one out: joined values cannot be unnested.");
-        return parsed.GetValue(unnestLimit) is { } most ? Shared.Checked("--unnest-limit", () => options with { MostChildren = most }) : options;
     }
 }

@@ -1,5 +1,6 @@
 using Weir.Engine;
 using Weir.Engine.Stages;
+using Weir.Engine.Store;
 
 namespace Weir.Cli.Commands;
 
@@ -18,7 +19,13 @@ internal sealed class IngestStages(TypingOptions typing, UnnestOptions unnest, A
     /// <summary>What else decides what lands, where it is not the default.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>How rows land behind these stages.</summary>
+    public TableOptions Landing(bool again = false) => new() { Typing = Typing, Unnest = Unnest, StageOptions = Options, Again = again };
+
     public Pipeline Behind(ISource source) => stages.Aggregate(Pipeline.From(source), (pipeline, stage) => pipeline.Then(stage));
+
+    /// <summary>The stages that decide what columns are; indicators do not.</summary>
+    public Pipeline Surveyed(ISource source) => stages.Where(s => s is not ExtractIocsStage).Aggregate(Pipeline.From(source), (pipeline, stage) => pipeline.Then(stage));
 
     /// <summary>One batch through all of them.</summary>
     public Batch Process(Batch batch)

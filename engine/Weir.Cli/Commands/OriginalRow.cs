@@ -16,6 +16,8 @@ internal static class OriginalRow
     {
         if (row.Uri == "-")
             return "original: not available, the source cannot be read again";
+        if (row.Connector == SliceLedger.Connector)
+            return "original: not kept, the row came from a Splunk server: search it there by its _bkt and _cd";
         if (!File.Exists(row.Uri) && !ZipFiles.IsEntry(row.Uri))
             return $"original: not available, {Terminal.Line(row.Uri)} is gone";
         string changed = $"original: not available, {Terminal.Line(row.Uri)} has changed since it landed";

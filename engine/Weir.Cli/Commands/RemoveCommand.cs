@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Weir.Cli.Output;
+using Weir.Engine;
 using Weir.Engine.Store;
 
 namespace Weir.Cli.Commands;
@@ -9,14 +10,25 @@ internal static class RemoveCommand
 {
     public static Command Create()
     {
-        var source = new Argument<int>("SOURCE") { Description = "Number of the source (weir tables, weir.sources)." };
+        var source = new Argument<int?>("SOURCE") { Description = "Number of the source (weir tables, weir.sources).", Arity = ArgumentArity.ZeroOrOne };
+        var missing = new Option<string?>("--missing") { Description = "Forget the slices of a table that have not landed: nobody wants them any more.", HelpName = "TABLE" };
         var compact = new Option<bool>("--compact") { Description = "Rewrite the file: DuckDB neither wipes nor shrinks it by itself." };
-        var command = new Command("remove", "Removes a source and all that hangs on it.\n\nExample: weir remove 7 --compact") { source, compact };
+        var command = new Command("remove", "Removes a source and all that hangs on it.\n\nExample: weir remove 7 --compact") { source, missing, compact };
         var shared = new Shared(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            int number = parsed.GetValue(source);
+            if (parsed.GetValue(source) is null == parsed.GetValue(missing) is null)
+                throw new WeirException("weir remove", "it takes a source, or --missing with a table", "one of them", "See the sources with 'weir tables', slices with 'weir coverage'.");
             await using CaseFile caseFile = await CaseFile.OpenAsync(shared.Case(parsed), new CaseOptions { Create = false }, cancellationToken);
+            if (parsed.GetValue(missing) is { } table)
+            {
+                int slices = caseFile.ForgetMissing(table);
+                if (!shared.Quiet(parsed))
+                    parsed.InvocationConfiguration.Error.WriteLine($"forgot {Sizes.Count(slices)} slices of {Terminal.Line(table)} that had not landed");
+                return Cli.Clean;
+            }
+
+            int number = parsed.GetValue(source)!.Value;
             long rows = caseFile.Remove(number, parsed.GetValue(compact));
             if (!shared.Quiet(parsed))
                 parsed.InvocationConfiguration.Error.WriteLine($"removed source {number}: {Sizes.Count(rows)} rows{(parsed.GetValue(compact) ? "; the file was rewritten" : "; the file keeps its size (--compact rewrites it)")}");

@@ -24,10 +24,10 @@ internal static class Sizes
     public static TimeSpan? Duration(ArgumentResult argument)
     {
         string text = argument.Tokens[0].Value.Trim();
-        double factor = text is [.., var unit] ? unit switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 } : 0;
+        double factor = text is [.., var unit] ? unit switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 0 } : 0;
         if (factor > 0 && double.TryParse(text[..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number > 0 && number * factor <= MaxSeconds)
             return TimeSpan.FromSeconds(number * factor);
-        argument.AddError($"'{text}' is no duration; expected seconds, minutes or hours, for example 30s.");
+        argument.AddError($"'{text}' is no duration; expected seconds, minutes, hours or days, for example 30s.");
         return null;
     }
 

@@ -70,9 +70,12 @@ public partial class ReadmeTests
         var help = new StringWriter();
         Assert.Equal(0, await Cli.RunAsync(["--help"], help, TextWriter.Null));
         string readme = await File.ReadAllTextAsync(Path.Combine(Root, "README.md"));
-        string[] told = [.. CommandRow().Matches(readme).Select(m => m.Groups[1].Value).Order()];
+        string[] told = [.. CommandRow().Matches(readme).Select(m => m.Groups[1].Value).Distinct().Order()];
         string[] real = [.. HelpRow().Matches(help.ToString()[help.ToString().IndexOf("Commands:", StringComparison.Ordinal)..]).Select(m => m.Groups[1].Value).Order()];
         Assert.Equal(real, told);
+        var parts = new StringWriter();
+        Assert.Equal(0, await Cli.RunAsync(["splunk", "--help"], parts, TextWriter.Null));
+        Assert.All(HelpRow().Matches(parts.ToString()[parts.ToString().IndexOf("Commands:", StringComparison.Ordinal)..]), m => Assert.Contains($"`weir splunk {m.Groups[1].Value}`", readme, StringComparison.Ordinal));
     }
 
     private static string Block(string markdown, string mark)

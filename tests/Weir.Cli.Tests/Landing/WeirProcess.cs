@@ -8,7 +8,7 @@ internal static class WeirProcess
 {
     private static readonly TimeSpan Watchdog = TimeSpan.FromMinutes(2);
 
-    public static Process Start(IEnumerable<string> args, string? failPoint = null)
+    public static Process Start(IEnumerable<string> args, string? failPoint = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "weir.dll"));
@@ -16,6 +16,8 @@ internal static class WeirProcess
             start.ArgumentList.Add(arg);
         start.Environment["WEIR_FAILPOINT"] = failPoint;
         start.Environment["DOTNET_TieredPGO"] = "0";
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
@@ -29,9 +31,9 @@ internal static class WeirProcess
     }
 
     /// <summary>Runs to the end, or to the kill.</summary>
-    public static async Task<(int Exit, string Error)> RunAsync(IEnumerable<string> args, string? failPoint = null, TimeSpan? killAfter = null, Action<Process>? kill = null)
+    public static async Task<(int Exit, string Error)> RunAsync(IEnumerable<string> args, string? failPoint = null, TimeSpan? killAfter = null, Action<Process>? kill = null, IReadOnlyDictionary<string, string>? environment = null)
     {
-        using Process process = Start(args, failPoint);
+        using Process process = Start(args, failPoint, environment);
         using var watchdog = new CancellationTokenSource(Watchdog);
         Task<string> output = process.StandardOutput.ReadToEndAsync(watchdog.Token), error = process.StandardError.ReadToEndAsync(watchdog.Token);
         if (killAfter is { } time)

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Weir.Cli.Tests.Commands;
+using Weir.Engine;
+using Weir.SplunkServer;
+
+namespace Weir.Cli.Tests.Splunk;
+
+/// <summary>Slices that do not fit: into a commit, into memory, onto the disk.</summary>
+public sealed class LargeSliceTests
+{
+    private static readonly string[] Range = ["--earliest", "2018-08-20T10:00:00Z", "--latest", "2018-08-20T11:00:00Z"];
+
+    /// <summary>Its text is small, but in columns most of which have no value in a row it takes far more.</summary>
+    [Fact]
+    public async Task Slice_WhoseRowsTakeMoreThanTheirText_IsCountedFirst()
+    {
+        Corpus sparse = new([.. Enumerable.Range(0, 6_000).Select(i => Corpus.Make(
+            NastyEvents.Start.AddMilliseconds(i * 500), i, [KeyValuePair.Create("n", i.ToString(CultureInfo.InvariantCulture)), KeyValuePair.Create($"column{i % 700}", "value")], "main"))], "main");
+        await using var bench = new ExportBench(sparse);
+        Assert.Equal(0, await bench.ExportAsync(ExportBench.Options() with { Slice = TimeSpan.FromHours(1) }, RunOptions.Default with { Memory = 128L << 20, BatchRows = 512 }));
+        Assert.Equal("", NastyEvents.Difference(NastyEvents.Expected(sparse, DateTime.MaxValue), await bench.RowsAsync()));
+    }
+
+    [Fact]
+    public async Task Slice_LargerThanItsSpool_IsCut()
+    {
+        Corpus big = new([.. Enumerable.Range(0, 40).Select(i => Corpus.Make(NastyEvents.Start.AddMinutes(i), i, [KeyValuePair.Create("_raw", new string((char)('a' + i % 26), 400_000))], "main"))], "main");
+        await using var bench = new ExportBench(big);
+        Assert.Equal(0, await bench.ExportAsync(ExportBench.Options() with { Slice = TimeSpan.FromHours(1), SpoolLimit = 16L << 20 }));
+        Assert.Contains(bench.Cuts, c => c.Contains("--spool-limit", StringComparison.Ordinal));
+        Assert.Equal("", NastyEvents.Difference(NastyEvents.Expected(big, DateTime.MaxValue), await bench.RowsAsync()));
+    }
+
+    [FactWithMounts]
+    public async Task FullDisk_FailsInOneLineAndTheSameCommandCompletes()
+    {
+        using var bench = new Bench();
+        await using var server = new SocketFront(new ServerOptions { Corpus = NastyEvents.Make(20_000) });
+        using var mount = new Mount(bench.File("disk"), "size=4m");
+        string path = bench.File("disk/case.duckdb");
+        string[] command = ["splunk", "export", "--url", $"http://127.0.0.1:{server.Port}", "--user", "admin", "--insecure", "--spl", "index=main", .. Range, "--case", path, "--slice-rows", "4000"];
+        Run full = await Run.ChildAsync(command, ("SPLUNK_PASSWORD", "changeme"));
+        Assert.True(full.Exit == 2, full.Error);
+        Assert.Contains("again", full.Error, StringComparison.Ordinal);
+        Assert.Contains(path, full.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Directory.EnumerateFiles(bench.File("disk")), f => f.Contains(".spool-", StringComparison.Ordinal));
+
+        mount.Remount("size=200m");
+        (await Run.ChildAsync(command, ("SPLUNK_PASSWORD", "changeme"))).NeedsLook(); // bytes that are no text
+        Run counted = (await Run.WeirAsync("sql", "SELECT count(*), count(DISTINCT (_bkt, _cd)) FROM events", "--format", "csv", "--quiet", "--case", path)).Clean();
+        Assert.Equal("20000,20000", counted.Out.TrimEnd('\n').Split('\n')[1]);
+    }
+}

@@ -2,6 +2,7 @@ using DuckDB.NET.Data;
 using Weir.Perf;
 using Weir.Perf.Measure;
 using Weir.Perf.Runners;
+using Weir.Perf.Splunk;
 using Weir.Perf.Text;
 
 try
@@ -9,6 +10,7 @@ try
     return args switch
     {
         ["side-by-side", .. var rest] => SideBySide.Run(rest),
+        ["splunk", .. var rest] => await SplunkContest.RunAsync(SideBySide.Root(), rest),
         ["text"] => HostileText.Run(Console.Out),
         ["bare-load", var file, var database] => BareLoad.Load(file, database),   // started by side-by-side
         ["measure", .. var command] when command.Length > 0 => Launcher.Measure(command),   // started by side-by-side

@@ -42,7 +42,7 @@ internal static class SideBySide
     }
 
     /// <summary>The repository: the folder above this program that holds the solution.</summary>
-    private static string Root()
+    public static string Root()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

@@ -11,12 +11,21 @@ namespace Weir.Cli.Tests.Splunk;
 /// <summary>An export in process, over a server with or without faults.</summary>
 internal sealed class ExportBench : IAsyncDisposable
 {
+    // Hundreds of benches: each has a copy of one empty case.
+    private static readonly Lazy<byte[]> EmptyCase = new(() =>
+    {
+        using var folder = new TempFolder();
+        CaseSchema.Create(folder.File("empty.duckdb"), RunOptions.Default);
+        return File.ReadAllBytes(folder.File("empty.duckdb"));
+    });
+
     private readonly TempFolder folder = new();
     private readonly CompressedTime clock = new(NastyEvents.Now);
 
     public ExportBench(Corpus corpus, Faults? faults = null, Func<ServerOptions, ServerOptions>? server = null)
     {
         var options = new ServerOptions { Corpus = corpus, Faults = faults ?? Faults.None, Clock = clock };
+        File.WriteAllBytes(Case, EmptyCase.Value);
         Server = new SocketFront(server is null ? options : server(options));
     }
 

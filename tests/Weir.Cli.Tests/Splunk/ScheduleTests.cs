@@ -26,7 +26,7 @@ public sealed class ScheduleTests(ITestOutputHelper output)
     [Fact]
     public async Task Export_AnySchedule_LandsAllOrTells()
     {
-        Corpus corpus = NastyEvents.Make(200, lateFrom: NastyEvents.Late);
+        Corpus corpus = NastyEvents.Make(110, lateFrom: NastyEvents.Late);
         List<string> expected = NastyEvents.Expected(corpus, NastyEvents.Late);
         string undisturbed;
         await using (var bench = new ExportBench(corpus))
@@ -38,7 +38,7 @@ public sealed class ScheduleTests(ITestOutputHelper output)
 
         int[] ends = new int[3];
         int second = 0;
-        await Parallel.ForEachAsync(Enumerable.Range(First, Schedules), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (seed, cancellationToken) =>
+        await Parallel.ForEachAsync(Enumerable.Range(First, Schedules), new ParallelOptions { MaxDegreeOfParallelism = 12 }, async (seed, cancellationToken) =>
         {
             Faults faults = Faults.Random(seed);
             FetchMethod method = seed % 3 == 0 ? FetchMethod.Export : FetchMethod.Job;
@@ -46,7 +46,7 @@ public sealed class ScheduleTests(ITestOutputHelper output)
             try
             {
                 await using var bench = new ExportBench(corpus, faults);
-                ExportOptions options = ExportBench.Options() with { Method = method };
+                ExportOptions options = ExportBench.Options() with { Method = method, SliceRows = 40 };
                 int exit = await bench.ExportAsync(options, cancellationToken: cancellationToken);
                 await CheckAsync(bench, exit, undisturbed, what);
                 Interlocked.Increment(ref ends[exit]);

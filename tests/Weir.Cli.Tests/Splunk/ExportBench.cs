@@ -39,6 +39,9 @@ internal sealed class ExportBench : IAsyncDisposable
 
     public string Url => $"http://127.0.0.1:{Server.Port}";
 
+    /// <summary>Look for indicators; they double what landing a few rows costs.</summary>
+    public bool Indicators { get; init; } = true;
+
     public List<SliceOutcome> Outcomes { get; } = [];
 
     public List<string> Cuts { get; } = [];
@@ -74,7 +77,7 @@ internal sealed class ExportBench : IAsyncDisposable
         Outcomes.Clear();
         options ??= Options();
         run ??= RunOptions.Default with { Threads = 1 };
-        var stages = new IngestStages(new TypingOptions(), new UnnestOptions(), null, null, new IocOptions());
+        var stages = new IngestStages(new TypingOptions(), new UnnestOptions(), null, null, Indicators ? new IocOptions() : null);
         using SplunkClient client = Client(credential, change);
         await using CaseFile caseFile = await CaseFile.OpenAsync(Case, new CaseOptions { Run = run }, cancellationToken);
         var export = new SplunkExport(client, options) { Done = Outcomes.Add, Cut = (slice, why) => Cuts.Add($"{slice.Uri}: {why}") };

@@ -45,16 +45,16 @@ public sealed class ScheduleTests(ITestOutputHelper output)
             string what = $"seed {seed}, {method}: {faults}";
             try
             {
-                await using var bench = new ExportBench(corpus, faults);
+                await using var bench = new ExportBench(corpus, faults) { Indicators = seed % 10 == 0 };
                 ExportOptions options = ExportBench.Options() with { Method = method, SliceRows = 40 };
-                int exit = await bench.ExportAsync(options, cancellationToken: cancellationToken);
+                int exit = await bench.ExportAsync(options, change: o => o with { StallTimeout = TimeSpan.FromSeconds(90), QuotaTries = 8 }, cancellationToken: cancellationToken);
                 await CheckAsync(bench, exit, undisturbed, what);
                 Interlocked.Increment(ref ends[exit]);
                 if (exit == 0)
                     return;
 
                 // The same command, as long as something is left: nothing doubles, and most faults have passed.
-                exit = await bench.ExportAsync(options, cancellationToken: cancellationToken);
+                exit = await bench.ExportAsync(options, change: o => o with { StallTimeout = TimeSpan.FromSeconds(90), QuotaTries = 8 }, cancellationToken: cancellationToken);
                 await CheckAsync(bench, exit, undisturbed, what + " (second run)");
                 if (exit == 0)
                     Interlocked.Increment(ref second);

@@ -123,15 +123,13 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
             while (true)
             {
                 // What is fetched while a slice lands keeps both the server and this machine at work.
-                while (running.Count < options.Concurrency && pending.TryDequeue(out var next))
-                    running.Add(Task.Run(() => FetchAsync(next.Export, next.Slice, caseFile.Path, stop.Token), CancellationToken.None));
+                Start();
                 if (running.Count == 0)
                     break;
                 Task<(ExportRecord Export, FetchedSlice Fetched)> finished = await Task.WhenAny(running);
                 running.Remove(finished);
                 var (export, fetched) = await finished;
-                if (running.Count < options.Concurrency && pending.TryDequeue(out var further))
-                    running.Add(Task.Run(() => FetchAsync(further.Export, further.Slice, caseFile.Path, stop.Token), CancellationToken.None));
+                Start();
                 if (fetched.Spool is not null)
                 {
                     try
@@ -172,6 +170,12 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
 
             await Task.WhenAny(Task.WhenAll(deletions), Task.Delay(TimeSpan.FromSeconds(2), CancellationToken.None));
             throw;
+        }
+
+        void Start()
+        {
+            while (running.Count < options.Concurrency && pending.TryDequeue(out var next))
+                running.Add(Task.Run(() => FetchAsync(next.Export, next.Slice, caseFile.Path, stop.Token), CancellationToken.None));
         }
     }
 

@@ -63,10 +63,13 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
 
     /// <summary>Bytes of text per value of each column, to tell long text.</summary>
     public IReadOnlyList<bool> LongText() => Survey?.LongText ??
-        [.. Tallies.Select((_, i) => TextOf(i).Sum(c => (long)c.Values.Length) > LongTextBytes * Math.Max(1L, TextOf(i).Sum(c => (long)c.Length - c.NullCount)))];
+        [.. Tallies.Select((_, i) => IsLong(TextOf(i).Sum(c => (long)c.Values.Length), TextOf(i).Sum(c => (long)c.Length - c.NullCount)))];
 
     // Guess: below it DuckDB's dictionary and FSST compression is as small and faster; perf/ would settle it.
     private const int LongTextBytes = 64;
+
+    /// <summary>Whether the values of a column are long text.</summary>
+    public static bool IsLong(long bytes, long values) => bytes > LongTextBytes * Math.Max(1, values);
 
     /// <summary>The text of one column of a parsed batch.</summary>
     public static Apache.Arrow.StringArray Cells(Batch batch, int position) => (Apache.Arrow.StringArray)batch.Cells!.Column(position);

@@ -5,9 +5,6 @@ namespace Weir.Engine.Store;
 /// <summary>A first reading of a source that keeps counters only, so that all changes of its table stand before its first row.</summary>
 internal sealed class SourceSurvey
 {
-    // As in SourceLanding: below it DuckDB's dictionary and FSST compression is as small and faster.
-    private const int LongTextBytes = 64;
-
     private readonly List<(long Bytes, long Values)> text = [];
 
     /// <summary>Per column, over all rows.</summary>
@@ -18,7 +15,7 @@ internal sealed class SourceSurvey
 
     public long RowsRead { get; private set; }
 
-    public IReadOnlyList<bool> LongText => [.. text.Select(t => t.Bytes > LongTextBytes * Math.Max(1, t.Values))];
+    public IReadOnlyList<bool> LongText => [.. text.Select(t => SourceLanding.IsLong(t.Bytes, t.Values))];
 
     public void Add(Batch batch)
     {

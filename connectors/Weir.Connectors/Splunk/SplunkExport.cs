@@ -105,12 +105,14 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
         Dictionary<int, ExportRecord> exports = caseFile.Exports(options.Table, Search).ToDictionary(e => e.ExportId);
         foreach (SliceRecord open in plan.Open)
             pending.Enqueue((exports[open.ExportId], open));
+        int? begun = null;
         if (plan.Fresh.Count > 0)
         {
             var export = new ExportRecord(
                 0, options.Table, client.Options.Name, Search, options.Spl.Text, options.Earliest, options.Latest, plan.Earliest, plan.Latest, plan.IndexLatest, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5)));
             IReadOnlyList<SliceRecord> planned = caseFile.Plan(export, plan.Fresh);
             export = export with { ExportId = planned[0].ExportId, Table = planned[0].Table };
+            begun = export.ExportId;
             foreach (SliceRecord slice in planned)
                 pending.Enqueue((export, slice));
         }
@@ -152,7 +154,7 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
 
             await Task.WhenAll(deletions);
         }
-        catch
+        catch (Exception e)
         {
             // Each takes its job off the server on its way out.
             await stop.CancelAsync();
@@ -169,6 +171,8 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
             }
 
             await Task.WhenAny(Task.WhenAll(deletions), Task.Delay(TimeSpan.FromSeconds(2), CancellationToken.None));
+            if (begun is { } export && e is WeirException { InnerException: SplunkStatusException })
+                caseFile.Withdraw(export); // a mistyped search is no hole
             throw;
         }
 

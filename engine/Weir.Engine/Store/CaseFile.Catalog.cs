@@ -102,6 +102,9 @@ public sealed partial class CaseFile
     /// <summary>Records an export and its slices before anything is fetched.</summary>
     internal IReadOnlyList<SliceRecord> Plan(ExportRecord export, IReadOnlyList<SliceRange> ranges) => Writer.Plan(export, ranges);
 
+    /// <summary>Takes an export back of which nothing has landed; one of which something has stays.</summary>
+    internal void Withdraw(int export) => Writer.Withdraw(export);
+
     /// <summary>Forgets the slices of a table that have not landed, holes included.</summary>
     /// <returns>How many there were.</returns>
     internal int ForgetMissing(string table) => Writer.ForgetMissing(table);

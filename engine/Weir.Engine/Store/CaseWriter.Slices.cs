@@ -23,6 +23,15 @@ internal sealed partial class CaseWriter
         return slices.Slices([export.ExportId]);
     });
 
+    /// <summary>Takes an export back of which nothing has landed: the server does not take its search.</summary>
+    public void Withdraw(int export) => Guard(() =>
+    {
+        IReadOnlyList<SliceRecord> planned = slices.Slices([export]);
+        if (planned.Any(s => s.State != SliceRecord.Planned))
+            return;
+        Transact(() => slices.Withdraw(export), CancellationToken.None);
+    });
+
     /// <summary>Cuts a slice that was too large, or that failed, into two; the first half keeps its number.</summary>
     public IReadOnlyList<SliceRecord> Split(ExportRecord export, SliceRecord slice, DateTime at) => Guard(() =>
     {

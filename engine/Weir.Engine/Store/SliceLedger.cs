@@ -44,6 +44,13 @@ internal sealed class SliceLedger(CaseDatabase database)
         """,
         sourceId, export.ExportId, export.Table, UriOf(export, range), export.Spl, range.Earliest, range.Latest, range.IndexEarliest, export.IndexLatest, attempts, SliceRecord.Planned);
 
+    /// <summary>Deletes an export and its slices, none of which has landed.</summary>
+    public void Withdraw(int export)
+    {
+        database.Execute("DELETE FROM weir.slices WHERE export_id = ?", export);
+        database.Execute("DELETE FROM weir.exports WHERE export_id = ?", export);
+    }
+
     public void Delete(int sourceId)
     {
         database.Execute("DELETE FROM weir.slices WHERE source_id = ?", sourceId);

@@ -337,6 +337,19 @@ public sealed class TrapTests
         Assert.Single(bench.Server.Api.Requests, r => r.Endpoint == "create");
     }
 
+    [Theory]
+    [InlineData("index=main | stats count | nonsense", null)]
+    [InlineData("index=main | nonsense", 30)]
+    [InlineData("index=main | where nonsense(", 30)]
+    public async Task Search_ThatTheServerRefuses_LeavesNoHole(string spl, int? minutes)
+    {
+        await using var bench = new ExportBench(Events);
+        Assert.Equal(2, await bench.ExportAsync(ExportBench.Options(spl) with { Slice = minutes is { } length ? TimeSpan.FromMinutes(length) : null }));
+        Assert.Empty(await bench.SlicesAsync());
+        Assert.Equal(0, await bench.ExportAsync());
+        Assert.Equal("", NastyEvents.Difference(Expected, await bench.RowsAsync()));
+    }
+
     [Fact]
     public async Task Export_Twice_AddsNothingAndAHoleIsFilledAlone()
     {

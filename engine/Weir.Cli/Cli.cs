@@ -22,7 +22,7 @@ internal static class Cli
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            error.WriteLine($"weir: {Terminal.Line(Explain(parsed.Errors[0]))} See '{Name(parsed.CommandResult.Command)} --help'.");
+            error.WriteLine($"weir: {Terminal.Line(Explain(parsed.Errors.FirstOrDefault(e => e.Message.StartsWith("Unrecognized", StringComparison.Ordinal)) ?? parsed.Errors[0]))} See '{Name(parsed.CommandResult.Command)} --help'.");
             return Failed;
         }
 

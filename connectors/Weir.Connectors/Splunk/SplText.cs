@@ -101,7 +101,7 @@ internal sealed partial class SplText
             IsPlain = plain,
             IndexTerms = isTerms ? text["search".Length..].Trim() : null,
             OneSliceBecause = generates ? "it begins with a generating command"
-                : top.FirstOrDefault(c => !RowWise.Contains(c)) is { } first ? $"'{first}' looks at more than one row"
+                : top.FirstOrDefault(c => !RowWise.Contains(c)) is { } first ? $"'{first}' may look at more than one row"
                 : nested ? "its subsearch looks at the whole range"
                 : macros && !macrosAreRowWise ? "a macro may hide a command that looks at more than one row (--row-wise: it does not)"
                 : null,

@@ -22,9 +22,11 @@ internal static class RemoveCommand
             await using CaseFile caseFile = await CaseFile.OpenAsync(shared.Case(parsed), new CaseOptions { Create = false }, cancellationToken);
             if (parsed.GetValue(missing) is { } table)
             {
+                if (!caseFile.Slices().Any(s => s.Table.Equals(table, StringComparison.OrdinalIgnoreCase)))
+                    throw new WeirException($"--missing {table}", "no slice goes to a table of that name", "a table that was exported", "See them with 'weir coverage'.");
                 int slices = caseFile.ForgetMissing(table);
                 if (!shared.Quiet(parsed))
-                    parsed.InvocationConfiguration.Error.WriteLine($"forgot {Sizes.Count(slices)} slices of {Terminal.Line(table)} that had not landed");
+                    parsed.InvocationConfiguration.Error.WriteLine($"forgot {(slices == 1 ? "1 slice" : $"{Sizes.Count(slices)} slices")} of {Terminal.Line(table)} that had not landed");
                 return Cli.Clean;
             }
 

@@ -32,6 +32,14 @@ public sealed class AnalysisTests : IDisposable
         Assert.Equal("n,BIGINT,0,2,\"2 (2), 1 (1)\",1,2", lines[1]);
         Assert.Equal("t,VARCHAR,33.3,1,x (2),x,x", lines[2]);
         Assert.Equal("values_u,VARCHAR[],33.3,2,\"a (2), b (1)\",a,b", lines[3]);
+
+        // Times, booleans and fractions are counted too, and a share is 0 or 100 only where it is.
+        await LandAsync("b.csv", "_time,ok,d,rare\n2024-01-01T00:00:00Z,true,0.5,x\n2024-01-02T00:00:00Z,true,1.5,\n,,,\n" + string.Concat(Enumerable.Repeat("2024-01-03T00:00:00Z,false,2.5,\n", 3_000)));
+        lines = await LinesAsync("fields", "b", "--format", "csv");
+        Assert.Equal("_time,TIMESTAMPTZ,0.1,3,\"2024-01-03 00:00:00+00 (3000), 2024-01-01 00:00:00+00 (1), 2024-01-02 00:00:00+00 (1)\",2024-01-01 00:00:00+00,2024-01-03 00:00:00+00", lines[1]);
+        Assert.StartsWith("ok,BOOLEAN,0.1,2,", lines[2], StringComparison.Ordinal);
+        Assert.StartsWith("d,DOUBLE,0.1,3,", lines[3], StringComparison.Ordinal);
+        Assert.StartsWith("rare,VARCHAR,99.9,1,x (1),", lines[4], StringComparison.Ordinal);
         Assert.Contains("one of a", (await bench.WeirAsync("fields", "nope")).Ended(2).Error, StringComparison.Ordinal);
     }
 

@@ -70,7 +70,8 @@ public sealed class SplunkCommandTests : IAsyncLifetime, IDisposable
         Assert.Contains("MISSING", coverage.Out, StringComparison.Ordinal);
         await bench.VerifiedAsync();
         File.Copy(bench.Case, bench.File("forgotten.duckdb"));
-        Assert.Contains("forgot 1 slices of events", (await Run.WeirAsync("remove", "--missing", "events", "--case", bench.File("forgotten.duckdb"))).Clean().Error, StringComparison.Ordinal);
+        Assert.Contains("forgot 1 slice of events", (await Run.WeirAsync("remove", "--missing", "events", "--case", bench.File("forgotten.duckdb"))).Clean().Error, StringComparison.Ordinal);
+        (await Run.WeirAsync("remove", "--missing", "evnts", "--case", bench.File("forgotten.duckdb"))).Failed("--missing evnts", "weir coverage");
         Assert.DoesNotContain("not whole", (await Run.WeirAsync("tables", "--case", bench.File("forgotten.duckdb"))).Clean().Error, StringComparison.Ordinal);
         Run second = (await SplunkAsync(command, faulty.Port)).Clean();
         Assert.Single(second.Out.TrimEnd('\n').Split('\n'), l => !(bool)JsonNode.Parse(l)!["already_landed"]!);

@@ -4,8 +4,12 @@ using Weir.Engine.Store;
 
 namespace Weir.Connectors;
 
-/// <summary>Events in a stretch of time.</summary>
-internal readonly record struct TimeBin(DateTime Start, long Events);
+/// <summary>Events in a stretch of time, its end exclusive.</summary>
+internal readonly record struct TimeBin(DateTime Start, DateTime End, long Events)
+{
+    /// <summary>Time that it has in common with a range; below zero where there is none.</summary>
+    public TimeSpan Common(DateTime earliest, DateTime latest) => (End < latest ? End : latest) - (Start > earliest ? Start : earliest);
+}
 
 /// <summary>Cuts a range into half-open slices, and finds out what of a range is still to be fetched.</summary>
 internal static class SlicePlan
@@ -24,7 +28,7 @@ internal static class SlicePlan
 
     /// <summary>Slices of at most so many rows, as far as the count tells; every instant of the range is in exactly one.</summary>
     /// <param name="bins">Counts in order of time; null: nobody counted, and slices are of equal length.</param>
-    public static IReadOnlyList<SliceRange> Cut(DateTime earliest, DateTime latest, IReadOnlyList<TimeBin>? bins, int span, int rows)
+    public static IReadOnlyList<SliceRange> Cut(DateTime earliest, DateTime latest, IReadOnlyList<TimeBin>? bins, int rows)
     {
         if (bins is null)
             return Cut(earliest, latest, TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerMillisecond, (latest - earliest).Ticks / SlicesUncounted)));
@@ -33,8 +37,7 @@ internal static class SlicePlan
         long gathered = 0;
         foreach (TimeBin bin in bins)
         {
-            DateTime from = bin.Start < earliest ? earliest : bin.Start, to = bin.Start.AddSeconds(span);
-            to = to > latest ? latest : to;
+            DateTime from = bin.Start < earliest ? earliest : bin.Start, to = bin.End > latest ? latest : bin.End;
             if (to <= start || from >= latest)
                 continue;
             if (gathered > 0 && gathered + bin.Events > rows && from > start)
@@ -60,6 +63,19 @@ internal static class SlicePlan
         if (start < latest)
             slices.Add(new SliceRange(start, latest));
         return slices;
+    }
+
+    /// <summary>Events to expect in a slice; those of a bin of which it has a part as if they were spread evenly.</summary>
+    public static long EventsIn(SliceRange slice, IReadOnlyList<TimeBin> bins)
+    {
+        double events = 0;
+        foreach (TimeBin bin in bins)
+        {
+            if (bin.Common(slice.Earliest, slice.Latest) is { Ticks: > 0 } common)
+                events += bin.Events * (common / (bin.End - bin.Start));
+        }
+
+        return (long)Math.Round(events);
     }
 
     /// <summary>Slices of equal length, to the millisecond.</summary>

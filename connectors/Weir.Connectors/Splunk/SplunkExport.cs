@@ -81,11 +81,11 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
         foreach (var (from, to) in SlicePlan.Gaps(earliest, latest, known))
         {
             IReadOnlyList<TimeBin>? bins = options.Slice is null || counted ? await CountAsync(from, to, pin, notes, cancellationToken) : null;
-            IReadOnlyList<SliceRange> cut = options.Slice is { } length ? SlicePlan.Cut(from, to, length) : SlicePlan.Cut(from, to, bins, SlicePlan.SpanFor(to - from), options.SliceRows);
+            IReadOnlyList<SliceRange> cut = options.Slice is { } length ? SlicePlan.Cut(from, to, length) : SlicePlan.Cut(from, to, bins, options.SliceRows);
             fresh.AddRange(cut);
             events = bins is null ? null : events + bins.Sum(b => b.Events);
             if (bins is not null)
-                counts.AddRange(cut.Select(s => bins.Where(b => b.Start >= s.Earliest && b.Start < s.Latest).Sum(b => b.Events)));
+                counts.AddRange(cut.Select(s => SlicePlan.EventsIn(s, bins)));
         }
 
         return new ExportPlan(earliest, latest, pin, open, fresh, events is null ? [] : counts, events, notes);
@@ -257,7 +257,8 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
             {
                 if (!ResultRow.TryTime(ResultRow.Text(row, "\"_time\":"u8), out DateTime start) || ResultRow.Number(row, "count") is not { } count)
                     throw new SplunkAttemptException("the count over time gave a row without time or count");
-                bins.Add(new TimeBin(start, count));
+                DateTime end = start.AddSeconds(span);
+                bins.Add(new TimeBin(start < from ? from : start, end > to ? to : end, count));
             }
 
             return [.. bins.OrderBy(b => b.Start)];

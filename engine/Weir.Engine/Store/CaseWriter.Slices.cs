@@ -15,8 +15,7 @@ internal sealed partial class CaseWriter
         Transact(() =>
         {
             slices.Add(export);
-            foreach (SliceRange range in ranges)
-                slices.Add(export, nextSourceId++, range);
+            slices.Add(export, ranges.Select(range => (nextSourceId++, range)));
             FailPoint.Pass("planning");
         }, CancellationToken.None);
         FailPoint.Pass("planned");
@@ -39,8 +38,8 @@ internal sealed partial class CaseWriter
         Transact(() =>
         {
             slices.Delete(slice.SourceId);
-            slices.Add(export, slice.SourceId, new SliceRange(slice.Earliest, at, slice.IndexEarliest), slice.Attempts);
-            slices.Add(export, second, new SliceRange(at, slice.Latest, slice.IndexEarliest), slice.Attempts);
+            SliceRange early = new(slice.Earliest, at, slice.IndexEarliest), late = new(at, slice.Latest, slice.IndexEarliest);
+            slices.Add(export, [(slice.SourceId, early), (second, late)], slice.Attempts);
         }, CancellationToken.None);
         FailPoint.Pass("split");
         return (IReadOnlyList<SliceRecord>)[.. slices.Slices([export.ExportId]).Where(s => s.SourceId == slice.SourceId || s.SourceId == second)];

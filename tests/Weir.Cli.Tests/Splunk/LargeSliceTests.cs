@@ -1,6 +1,8 @@
 using System.Globalization;
 using Weir.Cli.Tests.Commands;
+using Weir.Connectors;
 using Weir.Engine;
+using Weir.Engine.Store;
 using Weir.SplunkServer;
 
 namespace Weir.Cli.Tests.Splunk;
@@ -19,6 +21,20 @@ public sealed class LargeSliceTests
         await using var bench = new ExportBench(sparse);
         Assert.Equal(0, await bench.ExportAsync(ExportBench.Options() with { Slice = TimeSpan.FromHours(1) }, RunOptions.Default with { Memory = 128L << 20, BatchRows = 512 }));
         Assert.Equal("", NastyEvents.Difference(NastyEvents.Expected(sparse, DateTime.MaxValue), await bench.RowsAsync()));
+    }
+
+    [Fact]
+    public async Task Plan_TensOfThousandsOfSlices_FitsIntoMemory()
+    {
+        using var bench = new Bench();
+        await using CaseFile caseFile = await CaseFile.OpenAsync(bench.File("case.duckdb"), new CaseOptions { Run = RunOptions.Default with { Memory = 128L << 20 } });
+        DateTime end = NastyEvents.Start.AddSeconds(40_000);
+        var export = new ExportRecord(0, "events", "https://splunk", "{}", "search index=main", "0", "now", NastyEvents.Start, end, end, "token");
+        IReadOnlyList<SliceRecord> planned = caseFile.Plan(export, SlicePlan.Cut(NastyEvents.Start, end, TimeSpan.FromSeconds(1)));
+        Assert.Equal(Enumerable.Range(1, 40_000), planned.Select(s => s.SourceId));
+        Assert.Equal(Enumerable.Range(0, 40_000).Select(i => NastyEvents.Start.AddSeconds(i)), planned.Select(s => s.Earliest));
+        Assert.Equal(planned.Skip(1).Select(s => s.Earliest).Append(end), planned.Select(s => s.Latest));
+        Assert.All(planned, s => Assert.Equal((1, "events", "search index=main", end, SliceRecord.Planned, 0, null), (s.ExportId, s.Table, s.Spl, s.IndexLatest, s.State, s.Attempts, s.IndexEarliest)));
     }
 
     [Fact]

@@ -14,14 +14,23 @@ public sealed class SlicePlanTests
         {
             DateTime earliest = Start.AddMilliseconds(offset), latest = earliest.AddMilliseconds(length);
             int span = SlicePlan.SpanFor(latest - earliest);
-            TimeBin[] bins = [.. counts.Select((c, i) => new TimeBin(Start.AddSeconds((long)span * i * 3), c))];
-            IReadOnlyList<SliceRange> slices = SlicePlan.Cut(earliest, latest, bins, span, rows);
+            TimeBin[] bins = [.. counts.Select((c, i) => new TimeBin(Start.AddSeconds((long)span * i * 3), Start.AddSeconds((long)span * (i * 3 + 1)), c))];
+            IReadOnlyList<SliceRange> slices = SlicePlan.Cut(earliest, latest, bins, rows);
             Assert.Equal(earliest, slices[0].Earliest);
             Assert.Equal(latest, slices[^1].Latest);
             Assert.All(slices, s => Assert.True(s.Earliest < s.Latest));
             Assert.All(slices.Zip(slices.Skip(1)), pair => Assert.Equal(pair.First.Latest, pair.Second.Earliest));
             Assert.All(slices.Skip(1), s => Assert.Equal(0, s.Earliest.Ticks % TimeSpan.TicksPerMillisecond));
         });
+
+    [Fact]
+    public void EventsIn_SlicesOfACountedRange_ShareItsEvents()
+    {
+        TimeBin[] bins = [new TimeBin(At(0), At(4), 10), new TimeBin(At(4), At(8), 5_003), new TimeBin(At(8), At(9), 7)];
+        IReadOnlyList<SliceRange> slices = SlicePlan.Cut(At(0), At(9), bins, 2_502);
+        Assert.Equal([new SliceRange(At(0), At(4)), new SliceRange(At(4), At(6)), new SliceRange(At(6), At(8)), new SliceRange(At(8), At(9))], slices);
+        Assert.Equal([10L, 2_502, 2_502, 7], slices.Select(s => SlicePlan.EventsIn(s, bins)));
+    }
 
     [Theory]
     [InlineData(60, 1)]

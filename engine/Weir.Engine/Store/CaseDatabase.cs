@@ -17,6 +17,7 @@ internal sealed partial class CaseDatabase : IDisposable
     public const string Alias = "casefile";
 
     private readonly string path;
+    private readonly Dictionary<string, string> settings = [];
 
     private CaseDatabase(string path, DuckDBConnection connection)
     {
@@ -78,19 +79,19 @@ internal sealed partial class CaseDatabase : IDisposable
     }
 
     /// <summary>Small row groups stay: a checkpoint would read them all to make large ones.</summary>
-    public void KeepRowGroups() => Execute("SET max_vacuum_tasks=0");
+    public void KeepRowGroups() => Set("max_vacuum_tasks", "0");
 
     /// <summary>A commit goes straight into the file, not first into the log, which holds its rows in memory once more.</summary>
     public void SkipLog(bool skip)
     {
-        Execute($"SET checkpoint_threshold='{(skip ? "0B" : "16MiB")}'");
-        Execute($"SET auto_checkpoint_skip_wal_threshold={(skip ? 0 : 100_000)}");
+        Set("checkpoint_threshold", skip ? "'0B'" : "'16MiB'");
+        Set("auto_checkpoint_skip_wal_threshold", skip ? "0" : "100000");
     }
 
     /// <summary>Without order each thread appends a row group of its own.</summary>
-    public void KeepOrder(bool keep) => Execute($"SET preserve_insertion_order={(keep ? "true" : "false")}");
+    public void KeepOrder(bool keep) => Set("preserve_insertion_order", keep ? "true" : "false");
 
-    public void LimitMemory(long bytes) => Execute($"SET memory_limit='{(bytes >> 20).ToString(CultureInfo.InvariantCulture)}MiB'");
+    public void LimitMemory(long bytes) => Set("memory_limit", string.Create(CultureInfo.InvariantCulture, $"'{bytes >> 20}MiB'"));
 
     /// <summary>Goes back to a lower limit, which makes DuckDB let go of blocks that it keeps only because there is room.</summary>
     public void LowerMemory(long bytes)
@@ -103,6 +104,15 @@ internal sealed partial class CaseDatabase : IDisposable
         {
             // More is in use: the next commit sets its own limit.
         }
+    }
+
+    // A statement takes a millisecond or two, and commits of small sources are many.
+    private void Set(string setting, string value)
+    {
+        if (settings.TryGetValue(setting, out string? now) && now == value)
+            return;
+        Execute($"SET {setting}={value}");
+        settings[setting] = value;
     }
 
     /// <summary>Refuses everything that reaches outside the attached case, for good: for SQL that a user or a model wrote.</summary>
@@ -258,9 +268,9 @@ internal sealed partial class CaseDatabase : IDisposable
         Execute("SET allow_community_extensions=false");
         Execute("SET allow_persistent_secrets=false");
         Execute($"SET threads={run.Threads}");
-        Execute($"SET memory_limit='{Math.Max(run.DuckDbBytes, 4L << 30) >> 20}MiB'"); // while the case is opened: the log of a killed run is replayed whole
+        LimitMemory(Math.Max(run.DuckDbBytes, 4L << 30)); // while the case is opened: the log of a killed run is replayed whole
         Execute($"SET temp_directory={Sql.Text(path + ".tmp")}");
-        Execute("SET preserve_insertion_order=false");   // source_id and row_id order every row; keeping the order would serialise the load
+        KeepOrder(false); // source_id and row_id order every row; keeping the order would serialise the load
         Execute("SET write_buffer_row_group_count=1");   // perf.md, section i: one row group a thread is what is held back
     }
 

@@ -104,6 +104,7 @@ internal sealed partial class CaseWriter
             foreach (string change in model.TakeChanges())
                 database.Execute(change);
             FailPoint.Pass("altered");
+            WriteColumns(model, [landing], open: false); // indicators of its parts are named by them
         }, cancellationToken);
     }
 
@@ -123,7 +124,7 @@ internal sealed partial class CaseWriter
             indicators.Write([(landing, commit.Model)], shape, cancellationToken);
             ledger.WriteRemarks(landing, commit.Model);
             ledger.WriteRejects(landing);
-            ledger.WriteInterval(landing);
+            ledger.WriteIntervals([landing]);
         }, cancellationToken);
         landing.Clear();
     }
@@ -135,7 +136,6 @@ internal sealed partial class CaseWriter
         StorePart(landing, commit, cancellationToken);
         if (landing.RowsRead != landing.Survey!.RowsRead)
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{landing.RowsRead} rows were read and {landing.Survey.RowsRead} counted before."));
-        string state = ClosedState(landing);
         Within(commit, () =>
         {
             foreach (var (source, binding) in commit.Counts)
@@ -143,7 +143,7 @@ internal sealed partial class CaseWriter
             children.Fill(landing, commit.Model);
             WriteColumns(commit.Model, [landing], open: false);
             indicators.NoteLists(commit.Model, commit.Model.TakeListed());
-            WriteState(landing, state);
+            WriteStates([landing], ClosedState);
             FailPoint.Pass("checkpointed");
         }, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
@@ -161,9 +161,9 @@ internal sealed partial class CaseWriter
         FailPoint.Pass("committed");
         if (commit.Shape.Piecewise)
             database.LowerMemory(options.Run.DuckDbBytes);
-        Confirm(landing, state);
+        Confirm([landing], ClosedState);
         landing.IsStored = true;
-        return Result(landing, commit.Verdict) with { Children = children.Of(landing.SourceId) };
+        return Result(landing, commit.Verdict) with { Children = children.Of(landing) };
     }
 
     /// <summary>Work of an open transaction. Whatever stops it, all of the transaction is undone.</summary>

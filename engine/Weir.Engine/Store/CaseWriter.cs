@@ -152,7 +152,7 @@ internal sealed partial class CaseWriter : IDisposable
             CommitResult result = Result(landing, verdict);
             if (!options.ShareCommits || finished.Sum(f => f.GatheredRows) >= options.Run.CommitRows || finished.Sum(f => f.GatheredBytes) >= finished.Max(f => options.Run.CommitBytesFor(f.Tallies.Count)))
                 LandFinished(cancellationToken);
-            return landing.IsStored ? result with { Children = children.Of(landing.SourceId) } : result;
+            return landing.IsStored ? result with { Children = children.Of(landing) } : result;
         }
         catch
         {
@@ -328,6 +328,7 @@ internal sealed partial class CaseWriter : IDisposable
         foreach (IGrouping<TableModel, SourceLanding> group in landings.GroupBy(l => Model(l.Table)))
             statements.Add((group.Key, rows.Prepare(group.Key, [.. group], options.Run.Threads)));
         LandingShape shape = Shape(landings, statements);
+        string StateOf(SourceLanding landing) => state ?? ClosedState(landing);
         Transact(() =>
         {
             foreach (string change in statements.SelectMany(s => s.Model.TakeChanges()))
@@ -351,18 +352,19 @@ internal sealed partial class CaseWriter : IDisposable
             {
                 ledger.WriteRemarks(landing, Model(landing.Table));
                 ledger.WriteRejects(landing);
-                ledger.WriteInterval(landing);
-                WriteState(landing, state ?? ClosedState(landing));
             }
+
+            ledger.WriteIntervals(landings);
+            WriteStates(landings, StateOf);
 
             FailPoint.Pass("checkpointed");
         }, cancellationToken);
         FailPoint.Pass("committed");
         if (shape.Piecewise)
             database.LowerMemory(options.Run.DuckDbBytes);
+        Confirm(landings, StateOf);
         foreach (SourceLanding landing in landings)
         {
-            Confirm(landing, state ?? ClosedState(landing));
             landing.IsStored = true;
             landing.Clear();
         }
@@ -387,11 +389,11 @@ internal sealed partial class CaseWriter : IDisposable
             indicators.NoteLists(model, model.TakeListed());
             foreach (ColumnBinding binding in model.TakeRelooked().Where(b => landing.Tallies[b.Position].Look != IocLook.None))
                 indicators.Rescan(model, landing, binding, LandingShape.Of(options.Run, 12, 1, 1, 0), cancellationToken);
-            ledger.Write(landing, ClosedState(landing));
+            ledger.Write([landing], ClosedState);
         }, cancellationToken);
         FailPoint.Pass("closed");
-        Confirm(landing, ClosedState(landing));
-        return Result(landing, verdict) with { Children = children.Of(landing.SourceId) };
+        Confirm([landing], ClosedState);
+        return Result(landing, verdict) with { Children = children.Of(landing) };
     }
 
     /// <summary>Makes DuckDB ready for a commit: row groups, memory limit.</summary>
@@ -408,20 +410,23 @@ internal sealed partial class CaseWriter : IDisposable
         return shape;
     }
 
-    private void WriteState(SourceLanding landing, string state)
+    private void WriteStates(IReadOnlyList<SourceLanding> landings, Func<SourceLanding, string> state)
     {
-        ledger.Write(landing, state);
-        if (landing.Info.Slice is not { } slice)
-            return;
-        if (landing.RowsRead != slice.RowsStreamed)
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{slice.RowsStreamed} rows of {landing.Info.Uri} came and {landing.RowsRead} were read."));
-        slices.Land(slice, landing, state);
+        ledger.Write(landings, state);
+        foreach (SourceLanding landing in landings)
+        {
+            if (landing.Info.Slice is not { } slice)
+                continue;
+            if (landing.RowsRead != slice.RowsStreamed)
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{slice.RowsStreamed} rows of {landing.Info.Uri} came and {landing.RowsRead} were read."));
+            slices.Land(slice, landing, state(landing));
+        }
     }
 
-    private void Confirm(SourceLanding landing, string state)
+    private void Confirm(IReadOnlyList<SourceLanding> landings, Func<SourceLanding, string> state)
     {
         unsure = true; // unless the case confirms it
-        ledger.Confirm(landing, state);
+        ledger.Confirm(landings, state);
         unsure = false;
     }
 
@@ -436,7 +441,9 @@ internal sealed partial class CaseWriter : IDisposable
                 openSources.Remove(landing.SourceId);
         }
 
-        ledger.WriteColumns(model, [.. model.TakeTouched()], openSources.Contains);
+        ledger.WriteColumns(model, [.. model.TakeTouched()], landings.Where(l => !l.IsStored && !l.HasColumns).Select(l => l.SourceId).ToHashSet(), openSources.Contains);
+        foreach (SourceLanding landing in landings)
+            landing.HasColumns = true;
     }
 
     private long RemoveRows(TableModel model, int source)

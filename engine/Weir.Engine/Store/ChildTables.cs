@@ -25,6 +25,9 @@ internal sealed class ChildTables(CaseDatabase database)
         }
     }
 
+    /// <summary>The child tables of a source that landed in this run, with its values in each.</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> Of(SourceLanding landing) => landing.Options.Unnest.Children.Count == 0 ? [] : Of(landing.SourceId);
+
     /// <summary>The child tables of a source, with its values in each.</summary>
     public IReadOnlyList<KeyValuePair<string, long>> Of(int source) =>
     [

@@ -8,16 +8,14 @@ namespace Weir.Engine.Store;
 
 /// <summary>What one transaction adds to the indicators: distinct values over all its batches, links, decoded texts.</summary>
 /// <remarks>Side tables go to DuckDB as they are; the names of table and column come from <c>weir.columns</c>, which must be written before.</remarks>
-internal sealed class IndicatorCommit(CaseDatabase database, BatchFeed feed) : IDisposable
+/// <param name="nextValue">Gives the number of a value that is new to the commit.</param>
+internal sealed class IndicatorCommit(CaseDatabase database, BatchFeed feed, Func<long> nextValue) : IDisposable
 {
     private const string Places =
         """
         source_id, nullif(row_id, 0) AS row_id, CASE place WHEN 0 THEN table_name WHEN 1 THEN 'weir.remarks' ELSE 'weir.rejects' END AS table_name, coalesce(column_name, 'raw') AS column_name,
             ordinal, byte_offset, byte_length, layers
         """;
-
-    private const string Named =
-        "weir_batches() LEFT JOIN (SELECT source_id, position, table_name, column_name FROM weir.columns WHERE role IN ('source', 'twin')) AS names USING (source_id, position)";
 
     private static readonly LandedColumn[] ValueColumns = [new("type", ColumnType.Varchar), new("value", ColumnType.Varchar), new("scope", ColumnType.Varchar)];
 
@@ -34,7 +32,6 @@ internal sealed class IndicatorCommit(CaseDatabase database, BatchFeed feed) : I
     private readonly Dictionary<string, long> numbers = new(StringComparer.Ordinal);
     private readonly List<LandedRows> values = [], links = [], decoded = [];
     private readonly List<IDisposable> made = [];
-    private long nextValue;
 
     /// <summary>Hits that wait to be stored.</summary>
     public long Hits { get; private set; }
@@ -65,14 +62,16 @@ internal sealed class IndicatorCommit(CaseDatabase database, BatchFeed feed) : I
 
     public void Store(LandingShape shape, CancellationToken cancellationToken)
     {
+        string sources = Sql.Numbers(links.Concat(decoded).Select(l => l.SourceId).Distinct());
+        string named = $"weir_batches() LEFT JOIN (SELECT source_id, position, table_name, column_name FROM weir.columns WHERE role IN ('source', 'twin') AND source_id IN ({sources})) AS names USING (source_id, position)";
         Insert("weir.ioc_values (value_id, type, value, scope) SELECT row_id, type, value, scope FROM weir_batches()", ValueColumns, values);
         Insert(
             $"""
             weir.ioc_links (source_id, row_id, table_name, column_name, ordinal, byte_offset, byte_length, layers, value_id, original, part_of, defanged)
-            SELECT {Places}, value_id, original, part_of, false FROM {Named}
+            SELECT {Places}, value_id, original, part_of, false FROM {named}
             """,
             LinkColumns, links);
-        Insert($"weir.decoded (source_id, row_id, table_name, column_name, ordinal, byte_offset, byte_length, layers, text) SELECT {Places}, text FROM {Named}", DecodedColumns, decoded);
+        Insert($"weir.decoded (source_id, row_id, table_name, column_name, ordinal, byte_offset, byte_length, layers, text) SELECT {Places}, text FROM {named}", DecodedColumns, decoded);
         Hits = 0;
         Dispose();
 
@@ -110,8 +109,6 @@ internal sealed class IndicatorCommit(CaseDatabase database, BatchFeed feed) : I
     /// <summary>The value's number of each hit; a value that the commit has not met yet gets the next one.</summary>
     private Int64Array Number(int source, RecordBatch found, Int64Array valueAt)
     {
-        if (nextValue == 0)
-            nextValue = database.Count("SELECT coalesce(max(value_id), 0) + 1 FROM weir.ioc_values");
         var types = (StringArray)found.Column(1);
         var texts = (StringArray)found.Column(2);
         var scopes = (StringArray)found.Column(3);
@@ -132,7 +129,7 @@ internal sealed class IndicatorCommit(CaseDatabase database, BatchFeed feed) : I
             length += Encoding.UTF8.GetChars(text, key.AsSpan(length));
             if (known.TryGetValue(key.AsSpan(0, length), out ids[at]))
                 continue;
-            known[key.AsSpan(0, length)] = ids[at] = nextValue++;
+            known[key.AsSpan(0, length)] = ids[at] = nextValue();
             number.Append(ids[at]);
             type.Append(kind);
             value.Append(text);

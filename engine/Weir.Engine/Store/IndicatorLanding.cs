@@ -11,11 +11,12 @@ internal sealed class IndicatorLanding(CaseDatabase database, BatchFeed feed)
     private const int RescanRows = 65_536, MostAtOnce = 200_000;
 
     private readonly IndicatorExtractor extractor = new();
+    private long? lastValue;
 
     /// <summary>Writes what the batches of a commit hold, inside its transaction.</summary>
     public void Write(IReadOnlyList<(SourceLanding Landing, TableModel Model)> landings, LandingShape shape, CancellationToken cancellationToken)
     {
-        using var commit = new IndicatorCommit(database, feed);
+        using var commit = new IndicatorCommit(database, feed, NextValue);
         foreach (var (landing, model) in landings)
         {
             foreach (Batch batch in landing.Batches)
@@ -52,7 +53,7 @@ internal sealed class IndicatorLanding(CaseDatabase database, BatchFeed feed)
         string columns = $"row_id, {Sql.Name(binding.Column.Name)}, {(binding.Column.Companion is { } text ? Sql.Name(text.Name) : "NULL::VARCHAR")}, {raw?.TextSql() ?? "NULL::VARCHAR"}";
         for (long from = 1; from <= landing.RowsRead; from += RescanRows)
         {
-            using var commit = new IndicatorCommit(database, feed);
+            using var commit = new IndicatorCommit(database, feed, NextValue);
             using var tables = new IndicatorTables();
             foreach (RecordBatch rows in database.Arrow($"SELECT {columns} FROM {model.QualifiedName} WHERE source_id = ? AND row_id >= ? AND row_id < ?", landing.SourceId, from, from + RescanRows))
             {
@@ -64,6 +65,9 @@ internal sealed class IndicatorLanding(CaseDatabase database, BatchFeed feed)
             commit.Store(shape, cancellationToken);
         }
     }
+
+    // Kept through failed commits: numbers need not be dense, only never be given twice.
+    private long NextValue() => (long)(lastValue = (lastValue ?? database.Count("SELECT coalesce(max(value_id), 0) FROM weir.ioc_values")) + 1);
 
     /// <summary>Whether the batch looked at a column as text that lands as lists, or the other way round.</summary>
     private static bool LandsOtherwise(Batch batch, ColumnBinding binding)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
 using Weir.Engine.Stages;
@@ -9,6 +8,8 @@ namespace Weir.Engine.Store;
 /// <summary>Reads and writes the engine's own tables: sources, columns, batches, remarks, rejects.</summary>
 internal sealed class Ledger(CaseDatabase database)
 {
+    private HashSet<string>? known;
+
     /// <summary>A row of <c>weir.sources</c>.</summary>
     internal sealed record Source(
         int SourceId, string Uri, string Table, string State, string? Sha256, string? Fingerprint, long RowsRead, long RowsLanded, long RowsRejected,
@@ -47,7 +48,7 @@ internal sealed class Ledger(CaseDatabase database)
     }
 
     /// <summary>Sources of a table with the same place or the same ends, newest first.</summary>
-    public List<Source> Sources(string table, SourceInfo info) => database.Rows(
+    public List<Source> Sources(string table, SourceInfo info) => !Known.Contains(info.Uri) && (info.Fingerprint is null || !Known.Contains(info.Fingerprint)) ? [] : database.Rows(
         """
         SELECT source_id, uri, table_name, state, sha256, fingerprint, rows_read, rows_landed, rows_rejected, missing, checkpoint::VARCHAR, options::VARCHAR, started_at
         FROM weir.sources WHERE lower(table_name) = lower(?) AND connector = ? AND (uri = ? OR fingerprint = ?) ORDER BY source_id DESC
@@ -57,33 +58,54 @@ internal sealed class Ledger(CaseDatabase database)
             TextOrNull(row, 9), TextOrNull(row, 10) ?? "{}", row.GetString(11), row.GetFieldValue<DateTimeOffset>(12)),
         table, info.Connector, info.Uri, info.Fingerprint);
 
-    /// <summary>Writes the state of a source; the first time adds it.</summary>
-    public void Write(SourceLanding landing, string state)
+    /// <summary>Writes the states of sources, those that are new as new rows.</summary>
+    /// <remarks>New ones not by a statement each: a transaction keeps a quarter of a megabyte for every INSERT, and a commit may have thousands of sources.</remarks>
+    public void Write(IReadOnlyList<SourceLanding> landings, Func<SourceLanding, string> state)
     {
-        object?[] values =
-        [
-            landing.Info.Uri, landing.Table, landing.Info.Connector, landing.End?.Sha256, landing.End?.Bytes ?? landing.Info.Bytes,
-            Fingerprint(landing, state),
-            landing.RowsRead, landing.RowsLanded, landing.RowsRejected, state, landing.End?.Missing, landing.Checkpoint(), landing.ReadingOptions, landing.StartedAt.UtcDateTime,
-            state is "interrupted" ? null : DateTime.UtcNow, landing.SourceId,
-        ];
-        if (!landing.IsStored)
-            database.Execute("DELETE FROM weir.sources WHERE source_id = ? AND (state = 'failed' OR connector = ?)", landing.SourceId, SliceLedger.Connector); // nothing of it landed before; now it does
-        int changed = landing.IsStored
-            ? database.Execute(
-                """
-                UPDATE weir.sources SET uri = ?, table_name = ?, connector = ?, sha256 = ?, bytes = ?, fingerprint = ?, rows_read = ?, rows_landed = ?, rows_rejected = ?,
-                    state = ?, missing = ?, checkpoint = ?, options = ?, started_at = ?, finished_at = ? WHERE source_id = ?
-                """,
-                values)
-            : database.Execute(
-                """
-                INSERT INTO weir.sources (uri, table_name, connector, sha256, bytes, fingerprint, rows_read, rows_landed, rows_rejected, state, missing, checkpoint, options,
-                    started_at, finished_at, source_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-                values);
+        SourceLanding[] fresh = [.. landings.Where(l => !l.IsStored)];
+        foreach (SourceLanding landing in landings.Where(l => l.IsStored))
+            Update(landing, state(landing));
+        if (fresh.Length == 0)
+            return;
+        database.Execute($"DELETE FROM weir.sources WHERE source_id IN ({Sql.Numbers(fresh.Select(l => l.SourceId))}) AND (state = 'failed' OR connector = ?)", SliceLedger.Connector); // nothing of them landed before; now it does
+        using DuckDBAppender appender = database.Connection.CreateAppender(CaseDatabase.Alias, "weir", "sources");
+        foreach (SourceLanding landing in fresh)
+        {
+            string now = state(landing);
+            IDuckDBAppenderRow row = appender.CreateRow().AppendValue(landing.SourceId);
+            row.AppendText(landing.Info.Uri).AppendText(landing.Table).AppendText(landing.Info.Connector).AppendText(landing.End?.Sha256).AppendValue(landing.End?.Bytes ?? landing.Info.Bytes)
+                .AppendText(Fingerprint(landing, now)).AppendValue(landing.RowsRead).AppendValue(landing.RowsLanded).AppendValue(landing.RowsRejected).AppendText(now).AppendText(landing.End?.Missing)
+                .AppendText(landing.Checkpoint()).AppendText(landing.ReadingOptions).AppendValue(landing.StartedAt).AppendValue(FinishedAt(now)).EndRow();
+            Remember(landing);
+        }
+
+        appender.Close();
+    }
+
+    private void Update(SourceLanding landing, string state)
+    {
+        int changed = database.Execute(
+            """
+            UPDATE weir.sources SET uri = ?, table_name = ?, connector = ?, sha256 = ?, bytes = ?, fingerprint = ?, rows_read = ?, rows_landed = ?, rows_rejected = ?,
+                state = ?, missing = ?, checkpoint = ?, options = ?, started_at = ?, finished_at = ? WHERE source_id = ?
+            """,
+            landing.Info.Uri, landing.Table, landing.Info.Connector, landing.End?.Sha256, landing.End?.Bytes ?? landing.Info.Bytes, Fingerprint(landing, state), landing.RowsRead, landing.RowsLanded,
+            landing.RowsRejected, state, landing.End?.Missing, landing.Checkpoint(), landing.ReadingOptions, landing.StartedAt.UtcDateTime, FinishedAt(state)?.UtcDateTime, landing.SourceId);
         if (changed != 1)
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"weir.sources took {changed} rows for source {landing.SourceId}."));
+        Remember(landing);
+    }
+
+    private static DateTimeOffset? FinishedAt(string state) => state is "interrupted" ? null : DateTimeOffset.UtcNow;
+
+    /// <summary>Places and ends of all sources that the case has or had: most inputs of a folder are new, and need no look into it.</summary>
+    private HashSet<string> Known => known ??= [.. database.Rows("SELECT uri, fingerprint FROM weir.sources", r => (Uri: r.GetString(0), Ends: TextOrNull(r, 1))).SelectMany(s => s.Ends is null ? (string[])[s.Uri] : [s.Uri, s.Ends])];
+
+    private void Remember(SourceLanding landing)
+    {
+        Known.Add(landing.Info.Uri);
+        if (landing.Info.Fingerprint is { } ends)
+            Known.Add(ends);
     }
 
     /// <summary>The spelling under which the case knows a table: DuckDB's names have no case.</summary>
@@ -95,19 +117,27 @@ internal sealed class Ledger(CaseDatabase database)
         state != "interrupted" && landing.End is { } end && landing.Info.Bytes is { } seen && seen != end.Bytes ? null : landing.Info.Fingerprint;
 
     /// <summary>Reads back what a commit must have stored: DuckDB reports success for a transaction that a failed statement emptied.</summary>
-    public void Confirm(SourceLanding landing, string state)
+    public void Confirm(IReadOnlyList<SourceLanding> landings, Func<SourceLanding, string> state)
     {
-        long stored = database.Count("SELECT coalesce(max(rows_read), -1) FROM weir.sources WHERE source_id = ? AND state = ?", landing.SourceId, state);
-        if (stored != landing.RowsRead)
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"The case confirms {stored} rows of source {landing.SourceId} after a commit of {landing.RowsRead}."));
+        Dictionary<int, (string State, long Rows)> stored = database.Rows(
+            $"SELECT source_id, state, rows_read FROM weir.sources WHERE source_id IN ({Sql.Numbers(landings.Select(l => l.SourceId))})", r => (Source: r.GetInt32(0), State: r.GetString(1), Rows: r.GetInt64(2)))
+            .ToDictionary(s => s.Source, s => (s.State, s.Rows));
+        foreach (SourceLanding landing in landings)
+        {
+            long rows = stored.TryGetValue(landing.SourceId, out var s) && s.State == state(landing) ? s.Rows : -1;
+            if (rows != landing.RowsRead)
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"The case confirms {rows} rows of source {landing.SourceId} after a commit of {landing.RowsRead}."));
+        }
     }
 
     /// <summary>Writes how the columns of some sources lie in their table.</summary>
-    public void WriteColumns(TableModel model, IReadOnlyCollection<int> sources, Func<int, bool> isOpen)
+    /// <param name="fresh">Those of which the case says nothing yet.</param>
+    public void WriteColumns(TableModel model, IReadOnlyCollection<int> sources, IReadOnlySet<int> fresh, Func<int, bool> isOpen)
     {
         if (sources.Count == 0)
             return;
-        database.Execute(string.Create(CultureInfo.InvariantCulture, $"DELETE FROM weir.columns WHERE source_id IN ({string.Join(", ", sources)})"));
+        if (sources.Where(s => !fresh.Contains(s)).ToArray() is { Length: > 0 } rewritten)
+            database.Execute($"DELETE FROM weir.columns WHERE source_id IN ({Sql.Numbers(rewritten)})");
         using DuckDBAppender appender = database.Connection.CreateAppender(CaseDatabase.Alias, "weir", "columns");
         foreach (int source in sources.Order())
         {
@@ -143,23 +173,29 @@ internal sealed class Ledger(CaseDatabase database)
         model.Touch(source);
     }
 
-    /// <summary>Adds the commit interval to the batch index.</summary>
-    public void WriteInterval(SourceLanding landing)
+    /// <summary>Adds commit intervals to the batch index.</summary>
+    public void WriteIntervals(IReadOnlyList<SourceLanding> landings)
     {
-        if (landing.Batches.Count == 0)
+        if (landings.All(l => l.Batches.Count == 0))
             return;
-        Origin first = landing.Batches[0].Origin;
-        ulong hash = 0;
-        long rows = 0;
-        foreach (Batch batch in landing.Batches)
+        using DuckDBAppender appender = database.Connection.CreateAppender(CaseDatabase.Alias, "weir", "batches");
+        foreach (SourceLanding landing in landings.Where(l => l.Batches.Count > 0))
         {
-            hash += batch.CellsHash;
-            rows += batch.Origin.Rows;
+            Origin first = landing.Batches[0].Origin;
+            ulong hash = 0;
+            long rows = 0;
+            foreach (Batch batch in landing.Batches)
+            {
+                hash += batch.CellsHash;
+                rows += batch.Origin.Rows;
+            }
+
+            landing.Hash += hash;
+            if (rows > 0)
+                appender.CreateRow().AppendValue(landing.SourceId).AppendValue(first.FirstRow).AppendValue(rows).AppendValue(first.ByteOffset).AppendValue(first.Line).AppendValue(hash).EndRow();
         }
 
-        landing.Hash += hash;
-        if (rows > 0)
-            database.Execute("INSERT INTO weir.batches VALUES (?, ?, ?, ?, ?, ?)", landing.SourceId, first.FirstRow, rows, first.ByteOffset, first.Line, hash);
+        appender.Close();
     }
 
     public void WriteRemarks(SourceLanding landing, TableModel model)
@@ -196,7 +232,7 @@ internal sealed class Ledger(CaseDatabase database)
     public string? TableOf(int source) => database.Scalar("SELECT table_name FROM weir.sources WHERE source_id = ?", source) as string;
 
     /// <summary>Number of an input of which nothing landed so far.</summary>
-    public int? FailedSource(string uri) =>
+    public int? FailedSource(string uri) => !Known.Contains(uri) ? null :
         database.Count("SELECT coalesce(max(source_id), 0) FROM weir.sources WHERE uri = ? AND state = 'failed'", uri) is > 0 and var known ? (int)known : null;
 
     /// <summary>Records an input of which nothing landed.</summary>
@@ -208,6 +244,7 @@ internal sealed class Ledger(CaseDatabase database)
             VALUES (?, ?, ?, ?, 0, 0, 0, 0, 'failed', ?, '{}', now(), now())
             """,
             source, uri, table, connector, reason);
+        Known.Add(uri);
         return source;
     }
 
@@ -223,14 +260,13 @@ internal sealed class Ledger(CaseDatabase database)
         database.Execute("DELETE FROM weir.duplicates WHERE source_id = ? OR of_source_id = ?", source, source);
     }
 
-    // The original name goes as bytes: as a string it would end at its first NUL.
     private static void Append(DuckDBAppender appender, int source, string table, TableColumn column, ColumnBinding binding, string role)
     {
         bool own = column == binding.Column;
         int? position = own && binding.Position >= 0 ? binding.Position : null;
         long? filled = own ? binding.Filled : null;
         bool aside = own && binding.Aside, wide = own && binding.Wide;
-        appender.CreateRow().AppendValue(source).AppendValue(table).AppendValue(column.Name).AppendValue(Encoding.UTF8.GetBytes(binding.Original).AsSpan()).AppendValue(position)
+        appender.CreateRow().AppendValue(source).AppendValue(table).AppendValue(column.Name).AppendText(binding.Original).AppendValue(position)
             .AppendValue(TypedSql.Name(column.Type)).AppendValue(own ? binding.Verdict.Format : null).AppendValue(role).AppendValue(own ? null : binding.Column.Name)
             .AppendValue(filled).AppendValue(role is "source" or "companion" ? binding.Verdict.Misfits : 0L).AppendValue(aside).AppendValue(wide).EndRow();
     }

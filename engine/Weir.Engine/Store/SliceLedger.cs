@@ -69,12 +69,8 @@ internal sealed class SliceLedger(CaseDatabase database)
     }
 
     /// <summary>Writes what came of a slice whose rows land in the same transaction.</summary>
-    public void Land(SliceFacts facts, SourceLanding landing, string state)
-    {
-        Write(facts, state, landing.End?.Missing);
-        database.Execute(
-            "UPDATE weir.slices SET rows_landed = ?, rows_rejected = ?, hash = ? WHERE source_id = ?", landing.RowsLanded, landing.RowsRejected, landing.Hash.ToString("x16", CultureInfo.InvariantCulture), facts.SourceId);
-    }
+    public void Land(SliceFacts facts, SourceLanding landing, string state) =>
+        Write(facts, state, landing.End?.Missing, landing.RowsLanded, landing.RowsRejected, landing.Hash.ToString("x16", CultureInfo.InvariantCulture));
 
     /// <summary>Gives a slice up: nothing of it lands, and the case says so.</summary>
     public void GiveUp(SliceRecord slice, SliceFacts facts, string reason)
@@ -89,14 +85,15 @@ internal sealed class SliceLedger(CaseDatabase database)
             slice.SourceId, slice.Uri, slice.Table, Connector, SliceRecord.Hole, reason);
     }
 
-    private void Write(SliceFacts facts, string state, string? missing)
+    private void Write(SliceFacts facts, string state, string? missing, long? landed = null, long? rejected = null, string? hash = null)
     {
         int changed = database.Execute(
             """
-            UPDATE weir.slices SET sid = ?, scan_count = ?, event_count = ?, result_count = ?, rows_streamed = ?, messages = ?, attempts = ?, state = ?, missing = ?
+            UPDATE weir.slices SET sid = ?, scan_count = ?, event_count = ?, result_count = ?, rows_streamed = ?, messages = ?, attempts = ?, state = ?, missing = ?,
+                rows_landed = ?, rows_rejected = ?, hash = ?
             WHERE source_id = ?
             """,
-            facts.Sid, facts.ScanCount, facts.EventCount, facts.ResultCount, facts.RowsStreamed, facts.Messages, facts.Attempts, state, missing, facts.SourceId);
+            facts.Sid, facts.ScanCount, facts.EventCount, facts.ResultCount, facts.RowsStreamed, facts.Messages, facts.Attempts, state, missing, landed, rejected, hash, facts.SourceId);
         if (changed != 1)
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"weir.slices took {changed} rows for source {facts.SourceId}."));
     }

@@ -37,6 +37,9 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
     /// <summary>An earlier transaction holds a part of it.</summary>
     public bool IsStored { get; set; }
 
+    /// <summary><c>weir.columns</c> may tell of it.</summary>
+    public bool HasColumns { get; set; }
+
     /// <summary>Where reading would go on; null before the first batch.</summary>
     public ResumePoint? Next { get; private set; }
 

@@ -136,6 +136,13 @@ internal sealed class ExportBench : IAsyncDisposable
         return $"{rows} rows, hash {hash}";
     }
 
+    /// <summary>First column of a query on the case.</summary>
+    public async Task<List<string>> QueryAsync(string sql)
+    {
+        await using CaseFile caseFile = await CaseFile.OpenAsync(Case, new CaseOptions { ReadOnly = true });
+        return caseFile.Database.Rows(sql, r => r.GetString(0));
+    }
+
     public async Task<IReadOnlyList<SliceRecord>> SlicesAsync()
     {
         await using CaseFile caseFile = await CaseFile.OpenAsync(Case, new CaseOptions { ReadOnly = true });

@@ -23,6 +23,25 @@ public sealed class LargeSliceTests
         Assert.Equal("", NastyEvents.Difference(NastyEvents.Expected(sparse, DateTime.MaxValue), await bench.RowsAsync()));
     }
 
+    /// <summary>Its parts land before it is known what is in all of it; what was found in them is the same as in one piece.</summary>
+    [Fact]
+    public async Task Slice_InParts_HasTheSameIndicatorsAsInOne()
+    {
+        Corpus corpus = NastyEvents.Make(3_000);
+        var hits = new List<List<string>>();
+        foreach (int commit in (int[])[500, 100_000])
+        {
+            await using var bench = new ExportBench(corpus);
+            Assert.Equal(0, await bench.ExportAsync(ExportBench.Options() with { Slice = TimeSpan.FromHours(1) }, RunOptions.Default with { CommitRows = commit, BatchRows = 256 }));
+            hits.Add(await bench.QueryAsync("SELECT concat_ws(' ', row_id, table_name, column_name, ordinal, byte_offset, layers, type, value) FROM weir.ioc_hits ORDER BY 1"));
+            hits.Add(await bench.QueryAsync("SELECT concat_ws(' ', row_id, table_name, column_name, ordinal, layers, text) FROM weir.decoded ORDER BY 1"));
+            hits.Add(await bench.QueryAsync("SELECT c::VARCHAR FROM weir.columns c ORDER BY 1"));
+        }
+
+        Assert.True(hits[0].Count > 1_000);
+        Assert.Equal(hits[3..], hits[..3]);
+    }
+
     [Fact]
     public async Task Plan_TensOfThousandsOfSlices_FitsIntoMemory()
     {

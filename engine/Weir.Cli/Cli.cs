@@ -19,7 +19,7 @@ internal static class Cli
         var root = new RootCommand("weir lands log exports in a case (one DuckDB file) without losing a row, and answers SQL over it.");
         foreach (Command command in (Command[])[IngestCommand.Create(), SqlCommand.Create(), TablesCommand.Create(), ShowCommand.Create(), RemoveCommand.Create(), InventoryCommand.Create(), FieldsCommand.Create(), FindCommand.Create(), IocsCommand.Create(), ExtractCommand.Create(), DecodeCommand.Create(), AsnCommand.Create(), DemoCommand.Create(), SplunkCommand.Create(), CoverageCommand.Create()])
             root.Add(command);
-        ParseResult parsed = root.Parse(args);
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // "@d" is a time
         if (parsed.Errors.Count > 0)
         {
             error.WriteLine($"weir: {Terminal.Line(Explain(parsed.Errors.FirstOrDefault(e => e.Message.StartsWith("Unrecognized", StringComparison.Ordinal)) ?? parsed.Errors[0]))} See '{Name(parsed.CommandResult.Command)} --help'.");
@@ -62,7 +62,7 @@ internal static class Cli
         return text.EndsWith('.') ? text : text + ".";
     }
 
-    private static string Name(Command command) => command is RootCommand ? "weir" : $"weir {command.Name}";
+    private static string Name(Command command) => command is RootCommand ? "weir" : command.Parents.OfType<Command>().Select(Name).FirstOrDefault("weir") + " " + command.Name;
 
     private static string Explain(Exception failure) => failure switch
     {

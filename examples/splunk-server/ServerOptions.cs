@@ -10,7 +10,7 @@ internal sealed record ServerOptions
 
     public string User { get; init; } = "admin";
 
-    public string Password { get; init; } = "changeme";
+    public string Password { get; set; } = "changeme";
 
     /// <summary>A token that is taken too; null: none is.</summary>
     public string? Token { get; init; }

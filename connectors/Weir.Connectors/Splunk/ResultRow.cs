@@ -81,8 +81,8 @@ internal static class ResultRow
     }
 }
 
-/// <summary>What every row of a plain search must hold to: it lies in its slice, and comes once.</summary>
-/// <remarks>A search that goes on behind a pipe may change times and multiply events; there only its counts are checked.</remarks>
+/// <summary>What every event must hold to: it lies in its slice, and comes once.</summary>
+/// <remarks>As far as the search leaves events as they are; where it changes times or multiplies events, only counts are checked.</remarks>
 internal sealed class RowCheck(SliceRecord slice, SplText spl, bool identities)
 {
     // Times are shown to the millisecond, however they were rounded.
@@ -93,11 +93,9 @@ internal sealed class RowCheck(SliceRecord slice, SplText spl, bool identities)
 
     public void Row(ReadOnlySpan<byte> row)
     {
-        if (!spl.IsPlain)
-            return;
-        if (ResultRow.TryTime(ResultRow.Text(row, "\"_time\":"u8), out DateTime time) && (time < slice.Earliest - Rounding || time >= slice.Latest + Rounding))
+        if (spl.KeepsTimes && ResultRow.TryTime(ResultRow.Text(row, "\"_time\":"u8), out DateTime time) && (time < slice.Earliest - Rounding || time >= slice.Latest + Rounding))
             throw new SplunkAttemptException($"an event of {time:O} came, outside of the slice");
-        if (!identities)
+        if (!identities || !spl.KeepsEvents)
             return;
         ReadOnlySpan<byte> bucket = ResultRow.Text(row, "\"_bkt\":"u8), address = ResultRow.Text(row, "\"_cd\":"u8);
         if (bucket.IsEmpty || address.IsEmpty)

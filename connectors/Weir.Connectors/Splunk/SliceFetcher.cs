@@ -81,7 +81,7 @@ internal sealed class SliceFetcher(SplunkClient client, ExportOptions options, s
                 await job.StartAsync(cancellationToken);
                 JobStatus status = await DoneAsync(job, messages, cancellationToken);
                 await PagesAsync(job, Math.Min(most, status.ResultCount ?? 0), messages, row => rows.Add(row.ToArray()), () => rows.Count, count => rows.RemoveRange(count, rows.Count - count), cancellationToken);
-                Judge(messages, sliced: false);
+                Judge(messages, owned: true);
                 return new SearchAnswer(rows, status.ResultCount ?? 0, messages);
             }
             catch (SplunkAttemptException e)
@@ -97,8 +97,11 @@ internal sealed class SliceFetcher(SplunkClient client, ExportOptions options, s
         throw new SplunkAttemptException(fault);
     }
 
-    private string SidOf(SliceRecord slice, int attempt) => string.Create(
-        CultureInfo.InvariantCulture, $"weir_{token}_{Milliseconds(slice.Earliest)}_{Milliseconds(slice.Latest)}_{attempt}");
+    /// <summary>A name that says what is asked for, so that no other slice takes the job up.</summary>
+    private string SidOf(SliceRecord slice, int attempt) => $"weir_{token}_{NameOf(slice)}_{attempt.ToString(CultureInfo.InvariantCulture)}";
+
+    private static string NameOf(SliceRecord slice) => string.Create(
+        CultureInfo.InvariantCulture, $"{Milliseconds(slice.Earliest)}_{Milliseconds(slice.Latest)}{(slice.IndexEarliest is { } since ? $"_{Milliseconds(since)}" : "")}_{Milliseconds(slice.IndexLatest)}");
 
     private static long Milliseconds(DateTime utc) => (utc - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMillisecond;
 
@@ -109,7 +112,7 @@ internal sealed class SliceFetcher(SplunkClient client, ExportOptions options, s
         JobStatus status = await DoneAsync(job, run.Messages, cancellationToken);
         run.Status = status;
         long count = status.ResultCount ?? throw new SplunkAttemptException($"job {job.Sid} does not tell how many results it has");
-        if (count >= SearchRequest.MaxCount || KnownCaps.Contains(count) || (options.Spl.IsPlain && count < status.EventCount))
+        if (!options.Spl.IsRowPerEvent || count != status.EventCount || count >= SearchRequest.MaxCount || KnownCaps.Contains(count))
             await CompareAsync(run, count, cancellationToken); // it may keep fewer than there are
         var spool = run.Spool(casePath, SpoolBytes);
         var check = new RowCheck(run.Slice, options.Spl, identities: true);
@@ -121,7 +124,7 @@ internal sealed class SliceFetcher(SplunkClient client, ExportOptions options, s
                 spool.Add(row);
             },
             () => (spool.Rows, spool.Bytes), at => spool.CutTo(at.Rows, at.Bytes), cancellationToken, check.Keep, check.Undo);
-        Judge(run.Messages, sliced: !options.Spl.IsOneSlice);
+        Judge(run.Messages, owned: options.Spl.OwnsRange);
         if (spool.Rows != count)
             throw new SplunkAttemptException(string.Create(CultureInfo.InvariantCulture, $"{spool.Rows} rows came of {count}"));
         spool.Finish();
@@ -163,7 +166,7 @@ internal sealed class SliceFetcher(SplunkClient client, ExportOptions options, s
 
         if (!results.EndsASet)
             throw new SplunkAttemptException(string.Create(CultureInfo.InvariantCulture, $"the export broke off behind {results.Rows} rows: its last set is not closed"));
-        Judge(run.Messages, sliced: !options.Spl.IsOneSlice);
+        Judge(run.Messages, owned: options.Spl.OwnsRange);
         await CompareAsync(run, spool.Rows, cancellationToken);
         spool.Finish();
         return run.Take();
@@ -175,7 +178,7 @@ internal sealed class SliceFetcher(SplunkClient client, ExportOptions options, s
     private async Task CompareAsync(Attempt run, long rows, CancellationToken cancellationToken)
     {
         SearchAnswer counted = await SearchAsync(
-            string.Create(CultureInfo.InvariantCulture, $"{Milliseconds(run.Slice.Earliest)}_{Milliseconds(run.Slice.Latest)}_{run.Number}_count"), run.Request with { Spl = run.Slice.Spl + " | stats count" }, cancellationToken);
+            string.Create(CultureInfo.InvariantCulture, $"{NameOf(run.Slice)}_{run.Number}_count"), run.Request with { Spl = run.Slice.Spl + " | stats count" }, cancellationToken);
         run.Messages.AddRange(counted.Messages);
         long count = counted.Rows.Count == 1 && ResultRow.Number(counted.Rows[0], "count") is { } number ? number : throw new SplunkAttemptException("the count over the same range gave no number");
         run.Counted = count;
@@ -236,7 +239,7 @@ internal sealed class SliceFetcher(SplunkClient client, ExportOptions options, s
                 cut(before);
                 undo?.Invoke();
                 messages.AddRange(results.Messages);
-                Judge(results.Messages, sliced: !options.Spl.IsOneSlice);
+                Judge(results.Messages, owned: options.Spl.OwnsRange);
                 await Task.Delay(TimeSpan.FromSeconds(tries * (0.5 + Random.Shared.NextDouble())), client.Options.Clock, cancellationToken);
             }
         }
@@ -278,13 +281,14 @@ internal sealed class SliceFetcher(SplunkClient client, ExportOptions options, s
     }
 
     /// <summary>Refuses results of which the server itself says that they are not all there.</summary>
-    private static void Judge(IEnumerable<SplunkMessage> messages, bool sliced)
+    /// <param name="owned">The search may name another range than the one of its request.</param>
+    private static void Judge(IEnumerable<SplunkMessage> messages, bool owned)
     {
         foreach (SplunkMessage message in messages)
         {
             if (message.SaysIncomplete)
                 throw new SplunkAttemptException($"the server says that results are missing: {message}");
-            if (sliced && message.SaysOtherRange)
+            if (!owned && message.SaysOtherRange)
                 throw new SplunkAttemptException($"the server searched another range than the slice's: {message}; a time modifier in the search, or in a macro of it, overrides the range");
         }
     }

@@ -37,7 +37,7 @@ internal static class SlicePlan
         long gathered = 0;
         foreach (TimeBin bin in bins)
         {
-            DateTime from = bin.Start < earliest ? earliest : bin.Start, to = bin.End > latest ? latest : bin.End;
+            DateTime from = bin.Start < start ? start : bin.Start, to = bin.End > latest ? latest : bin.End; // bins may overlap where a clock changed
             if (to <= start || from >= latest)
                 continue;
             if (gathered > 0 && gathered + bin.Events > rows && from > start)
@@ -100,49 +100,51 @@ internal static class SlicePlan
         return half > slice.Earliest && half < slice.Latest ? half : null;
     }
 
-    /// <summary>What of a range no slice has, planned ones included.</summary>
-    public static IReadOnlyList<(DateTime Earliest, DateTime Latest)> Gaps(DateTime earliest, DateTime latest, IEnumerable<SliceRecord> slices)
+    /// <summary>What of a range, up to a bound on the index time, no slice has; planned ones and holes have theirs.</summary>
+    /// <param name="until">Events indexed from here on are not asked for.</param>
+    /// <param name="slices">Those of the search, in any order.</param>
+    /// <returns>
+    /// In order of time: stretches that were never asked for (without bounds on the index time), late arrivals of those that were (<see cref="SliceRange.IndexEarliest"/>),
+    /// and what lay before late arrivals and was removed (<see cref="SliceRange.IndexLatest"/>).
+    /// </returns>
+    public static IReadOnlyList<SliceRange> Unplanned(DateTime earliest, DateTime latest, DateTime until, IEnumerable<SliceRecord> slices)
     {
-        var gaps = new List<(DateTime, DateTime)>();
-        DateTime at = earliest;
-        foreach (SliceRecord slice in slices.Where(s => s.IndexEarliest is null).OrderBy(s => s.Earliest))
-        {
-            if (slice.Latest <= at)
-                continue;
-            if (slice.Earliest >= latest)
-                break;
-            if (slice.Earliest > at)
-                gaps.Add((at, slice.Earliest));
-            at = slice.Latest;
-        }
-
-        if (at < latest)
-            gaps.Add((at, latest));
-        return gaps;
-    }
-
-    /// <summary>What was indexed since a range landed: its stretches, each with the bound up to which it is there.</summary>
-    public static IReadOnlyList<SliceRange> Late(DateTime earliest, DateTime latest, DateTime until, IReadOnlyList<SliceRecord> slices)
-    {
-        DateTime[] edges = [.. slices.SelectMany(s => (DateTime[])[s.Earliest, s.Latest]).Append(earliest).Append(latest).Where(t => t >= earliest && t <= latest).Distinct().Order()];
-        var late = new List<SliceRange>();
+        SliceRecord[] known = [.. slices.Where(s => s.Earliest < latest && s.Latest > earliest).OrderBy(s => s.Earliest)];
+        DateTime[] edges = [.. known.SelectMany(s => (DateTime[])[s.Earliest, s.Latest]).Append(earliest).Append(latest).Where(t => t >= earliest && t <= latest).Distinct().Order()];
+        var unplanned = new List<SliceRange>();
+        var last = new Dictionary<(DateTime?, DateTime?), int>();
+        var here = new List<SliceRecord>();
+        int next = 0;
         for (int i = 0; i + 1 < edges.Length; i++)
         {
-            SliceRecord[] here = [.. slices.Where(s => s.Earliest <= edges[i] && s.Latest >= edges[i + 1])];
-            if (Array.Find(here, s => s.IndexEarliest is null) is not { } first)
-                continue;
-            DateTime known = first.IndexLatest;
-            foreach (SliceRecord refreshed in here.Where(s => s.IndexEarliest is not null).OrderBy(s => s.IndexEarliest))
-                known = refreshed.IndexEarliest == known ? refreshed.IndexLatest : known;
-            if (known >= until)
-                continue;
-            if (late.Count > 0 && late[^1].Latest == edges[i] && late[^1].IndexEarliest == known)
-                late[^1] = late[^1] with { Latest = edges[i + 1] };
-            else
-                late.Add(new SliceRange(edges[i], edges[i + 1], known));
+            while (next < known.Length && known[next].Earliest <= edges[i])
+                here.Add(known[next++]);
+            here.RemoveAll(s => s.Latest <= edges[i]);
+            DateTime? bound = null; // everything indexed before is there
+            foreach (SliceRecord slice in here.OrderBy(s => s.IndexEarliest ?? DateTime.MinValue))
+            {
+                if (slice.IndexEarliest is { } from && (bound is null || from > bound))
+                    Add(edges[i], edges[i + 1], bound, from);
+                bound = bound is { } before && before > slice.IndexLatest ? before : slice.IndexLatest;
+            }
+
+            if (bound is null || bound < until)
+                Add(edges[i], edges[i + 1], bound, null);
         }
 
-        return late;
+        return [.. unplanned.OrderBy(r => r.Earliest)];
+
+        void Add(DateTime from, DateTime to, DateTime? indexedFrom, DateTime? indexedTo)
+        {
+            if (last.TryGetValue((indexedFrom, indexedTo), out int at) && unplanned[at].Latest == from)
+            {
+                unplanned[at] = unplanned[at] with { Latest = to };
+                return;
+            }
+
+            last[(indexedFrom, indexedTo)] = unplanned.Count;
+            unplanned.Add(new SliceRange(from, to, indexedFrom, indexedTo));
+        }
     }
 
     private static TimeSpan Up(long ticks, long parts)

@@ -71,9 +71,17 @@ internal sealed class SliceSpool : IDisposable
     /// <summary>Takes back what was added behind a place.</summary>
     public void CutTo(long rows, long bytes)
     {
-        file.Flush();
-        file.SetLength(bytes);
-        file.Position = bytes;
+        try
+        {
+            file.Flush();
+            file.SetLength(bytes);
+            file.Position = bytes;
+        }
+        catch (IOException e)
+        {
+            throw Full(e);
+        }
+
         (Rows, Bytes) = (rows, bytes);
     }
 

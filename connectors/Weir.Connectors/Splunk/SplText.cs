@@ -6,12 +6,18 @@ namespace Weir.Connectors;
 /// <summary>A search text, looked at as far as its export depends on it: what it may do, which range it names, whether it can be cut into slices.</summary>
 internal sealed partial class SplText
 {
-    /// <summary>Commands that work on one row at a time: what they give for two slices is what they give for both together.</summary>
-    private static readonly HashSet<string> RowWise = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>Commands that keep some rows and drop others, and change none.</summary>
+    private static readonly HashSet<string> Filters = new(StringComparer.OrdinalIgnoreCase) { "search", "where", "regex", "head", "tail", "dedup", "sort", "reverse", "uniq" };
+
+    /// <summary>Commands that give one row for each one, by that one alone.</summary>
+    private static readonly HashSet<string> RowByRow = new(StringComparer.OrdinalIgnoreCase)
     {
-        "search", "where", "eval", "rex", "regex", "fields", "rename", "spath", "mvexpand", "makemv", "nomv", "extract", "kv", "xmlkv", "xpath", "lookup", "iplocation", "replace", "rangemap", "convert", "bin", "bucket",
-        "table", "strcat", "fieldformat", "foreach", "tags", "typer", "addinfo", "multikv", "abstract", "reltime", "expand", "flatten", "localize",
+        "eval", "rex", "fields", "rename", "spath", "makemv", "nomv", "extract", "kv", "xmlkv", "xpath", "lookup", "iplocation", "replace", "rangemap", "convert", "bin", "bucket",
+        "table", "strcat", "fieldformat", "foreach", "tags", "typer", "addinfo", "abstract", "reltime", "flatten",
     };
+
+    /// <summary>Further commands that work on one row at a time: what they give for two slices is what they give for both together.</summary>
+    private static readonly HashSet<string> RowWise = new(StringComparer.OrdinalIgnoreCase) { "search", "where", "regex", "mvexpand", "multikv", "expand" };
 
     /// <summary>Commands that change something on the server or run something there.</summary>
     private static readonly HashSet<string> Acting = new(StringComparer.OrdinalIgnoreCase)
@@ -38,8 +44,17 @@ internal sealed partial class SplText
     /// <summary>Why it cannot be cut; null where it can.</summary>
     public string? OneSliceBecause { get; private init; }
 
-    /// <summary>It has no command behind a pipe: its rows are events as they are indexed.</summary>
-    public bool IsPlain { get; private init; }
+    /// <summary>Each event that it matches gives one row.</summary>
+    public bool IsRowPerEvent { get; private init; }
+
+    /// <summary>A row is an event, and no event gives two.</summary>
+    public bool KeepsEvents { get; private init; }
+
+    /// <summary>Its rows have the times of their events.</summary>
+    public bool KeepsTimes { get; private init; }
+
+    /// <summary>It begins with a generating command, which may name a range of its own.</summary>
+    public bool OwnsRange { get; private init; }
 
     /// <summary>Its terms where they are fields of the index alone, so that <c>tstats</c> counts them without reading an event; else null.</summary>
     public string? IndexTerms { get; private init; }
@@ -92,16 +107,20 @@ internal sealed partial class SplText
         text = text.Trim();
         bool generates = text.StartsWith('|'), macros = tokens.Exists(t => t.Text.Contains('`', StringComparison.Ordinal) && !t.Text.StartsWith('"')), nested = tokens.Exists(t => t.Depth > 0);
         string[] top = [.. tokens.Where((t, i) => t.Depth == 0 && !t.IsPipe && (i == 0 || (tokens[i - 1].IsPipe && tokens[i - 1].Depth == 0))).Select(t => t.Text)];
-        bool plain = !generates && top.Length == 1 && !macros && !nested;
+        bool plain = !generates && top.Length == 1 && !macros && !nested, known = !generates && !macros;
         bool isTerms = plain && tokens.Count > 1 + cuts.Count && tokens.Skip(1).All(t => IndexField().IsMatch(t.Text) || cuts.Contains((t.Start, t.End)));
         return new SplText(text)
         {
             Earliest = taken.GetValueOrDefault("earliest"),
             Latest = taken.GetValueOrDefault("latest"),
-            IsPlain = plain,
+            IsRowPerEvent = known && top.Skip(1).All(RowByRow.Contains),
+            KeepsEvents = known && top.Skip(1).All(c => RowByRow.Contains(c) || Filters.Contains(c)),
+            KeepsTimes = known && top.Skip(1).All(c => Filters.Contains(c) || c.ToLowerInvariant() is "fields" or "table"),
+            OwnsRange = generates,
             IndexTerms = isTerms ? text["search".Length..].Trim() : null,
             OneSliceBecause = generates ? "it begins with a generating command"
-                : top.FirstOrDefault(c => !RowWise.Contains(c)) is { } first ? $"'{first}' may look at more than one row"
+                : top.FirstOrDefault(c => !RowWise.Contains(c) && !RowByRow.Contains(c)) is { } first ? $"'{first}' may look at more than one row"
+                : BinsOverAll(tokens) ? "'bin' without a span takes its bins from all rows"
                 : nested ? "its subsearch looks at the whole range"
                 : macros && !macrosAreRowWise ? "a macro may hide a command that looks at more than one row (--row-wise: it does not)"
                 : null,
@@ -109,6 +128,17 @@ internal sealed partial class SplText
     }
 
     public override string ToString() => Text;
+
+    private static bool BinsOverAll(List<Token> tokens)
+    {
+        for (int i = 1; i < tokens.Count; i++)
+        {
+            if (tokens[i - 1].IsPipe && tokens[i].Text.ToLowerInvariant() is "bin" or "bucket" && !tokens.Skip(i).TakeWhile(t => !t.IsPipe).Any(t => t.Text.StartsWith("span", StringComparison.OrdinalIgnoreCase)))
+                return true;
+        }
+
+        return false;
+    }
 
     // eval earliest=..., where a field of that name is made, is no modifier.
     private static bool IsAssignment(List<Token> tokens, int at)
@@ -129,7 +159,7 @@ internal sealed partial class SplText
     {
         for (int i = 0; i < tokens.Count; i++)
         {
-            bool begins = i == 0 || tokens[i - 1].IsPipe || tokens[i].Depth > tokens[i - 1].Depth;
+            bool begins = i == 0 || tokens[i - 1].IsPipe || tokens[i].Opens;
             if (begins && !tokens[i].IsPipe)
                 yield return tokens[i].Text.TrimStart('[', '(', ' ');
         }
@@ -140,6 +170,7 @@ internal sealed partial class SplText
     {
         var tokens = new List<Token>();
         int depth = 0, at = 0;
+        bool opens = false;
         while (at < text.Length)
         {
             char c = text[at];
@@ -155,18 +186,20 @@ internal sealed partial class SplText
             else if (c is '[' or ']')
             {
                 depth += c == '[' ? 1 : -1;
+                opens = c == '[';
                 at++;
             }
             else if (c == '|')
             {
-                tokens.Add(new Token(at, at + 1, "|", depth));
+                tokens.Add(new Token(at, at + 1, "|", depth, false));
                 at++;
             }
             else
             {
                 int start = at;
                 at = EndOfWord(text, at);
-                tokens.Add(new Token(start, at, text[start..at], depth));
+                tokens.Add(new Token(start, at, text[start..at], depth, opens));
+                opens = false;
             }
         }
 
@@ -178,7 +211,11 @@ internal sealed partial class SplText
         while (at < text.Length && !char.IsWhiteSpace(text[at]) && text[at] is not ('|' or '[' or ']' or ','))
         {
             if (text[at] is '"' or '`')
+            {
                 at = EndOfQuoted(text, at);
+                if (at < text.Length && (char.IsLetterOrDigit(text[at]) || text[at] == '_'))
+                    return at; // index="a"earliest=-1h
+            }
             else if (text[at] == '\\')
                 at = Math.Min(text.Length, at + 2);
             else
@@ -204,7 +241,8 @@ internal sealed partial class SplText
 
     private static WeirException Open(string mark) => new("--spl", $"a {mark} is not closed", "a whole search", "Check the quotes; in a shell, put the search between single quotes or in a file (--spl-file).");
 
-    private readonly record struct Token(int Start, int End, string Text, int Depth)
+    /// <param name="Opens">It is the first behind a bracket.</param>
+    private readonly record struct Token(int Start, int End, string Text, int Depth, bool Opens)
     {
         public bool IsPipe => Text == "|";
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Polly;
@@ -20,6 +21,7 @@ internal sealed class SplunkClient : IDisposable
     private readonly ResiliencePipeline retry;
     private readonly SemaphoreSlim login = new(1, 1);
     private string? session;
+    private WeirException? refused;
 
     /// <exception cref="WeirException">The address or what is to be trusted is of no use.</exception>
     public SplunkClient(SplunkOptions options, SplunkCredential credential)
@@ -39,7 +41,8 @@ internal sealed class SplunkClient : IDisposable
             MaxConnectionsPerServer = 64,
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20), // splunkd closes idle ones
         };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) => trust.Accepts(certificate, errors);
+        handler.SslOptions.CertificateChainPolicy = SplunkTrust.Policy(X509ChainTrustMode.System);
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => trust.Accepts(certificate, chain?.ChainPolicy.ExtraStore ?? [], errors);
         if (options.Proxy is not null)
             handler.Proxy = new WebProxy(options.Proxy.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)) { Credentials = ProxyCredentials(options.Proxy) };
         http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, DefaultRequestVersion = HttpVersion.Version11 };
@@ -234,10 +237,12 @@ internal sealed class SplunkClient : IDisposable
         {
             if (Volatile.Read(ref session) is { } meanwhile)
                 return meanwhile;
+            if (refused is not null)
+                throw refused; // all that wait would try the same password
             using HttpResponseMessage answer = await OnceAsync(
                 HttpMethod.Post, "services/auth/login", [KeyValuePair.Create("username", credential.User!), KeyValuePair.Create("password", credential.Secret)], null, cancellationToken);
             if (answer.StatusCode == HttpStatusCode.Unauthorized)
-                throw Refused();
+                throw refused = Refused();
             using HttpResponseMessage good = await CheckAsync(answer, "login", cancellationToken);
             JsonElement body = Parse(await ReadWholeAsync(good, cancellationToken), "login");
             string? key = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("sessionKey", out JsonElement value) ? value.GetString() : null;

@@ -54,34 +54,60 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
             throw new WeirException("--earliest, --latest", string.Create(CultureInfo.InvariantCulture, $"the range is empty: {earliest:yyyy-MM-ddTHH:mm:ss}Z to {latest:yyyy-MM-ddTHH:mm:ss}Z"), "a start before its end", "Give other times.");
         DateTime pin = Seconds((now - options.IndexLag).UtcDateTime);
         var notes = new List<string>();
-        IReadOnlyList<ExportRecord> exports = caseFile?.Exports(options.Table, Search) ?? [];
+        if (latest > pin)
+        {
+            // What is still to come would be recorded as fetched, and never be asked for again.
+            if (earliest >= pin)
+                throw new WeirException("--earliest", string.Create(CultureInfo.InvariantCulture, $"the range begins at {earliest:yyyy-MM-ddTHH:mm:ss}Z, and the server's clock shows {now.UtcDateTime:yyyy-MM-ddTHH:mm:ss}Z"), "a range that has begun", "Give an earlier start, or a shorter --index-lag.");
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"the range ends at {pin:yyyy-MM-ddTHH:mm:ss}Z, {Lag()}: what comes later is for a later run"));
+            latest = pin;
+        }
+
+        IReadOnlyList<ExportRecord> all = caseFile?.Exports(options.Table) ?? [], exports = [.. all.Where(e => e.Search == Search)];
         IReadOnlyList<SliceRecord> known = exports.Count == 0 ? [] : caseFile!.Slices([.. exports.Select(e => e.ExportId)]);
+        bool Overlaps(SliceRecord s) => s.Earliest < latest && s.Latest > earliest;
+        ExportRecord[] others = [.. all.Except(exports)];
+        if (others.Length > 0 && caseFile!.Slices([.. others.Select(e => e.ExportId)]).FirstOrDefault(Overlaps) is { } other)
+            notes.Add($"table {options.Table} holds events of this range from another search ({other.Spl}, {others.First(e => e.ExportId == other.ExportId).Url}): an event that both give stands twice");
 
         // A range that means another time at each run: the one that was begun is finished as it was meant then.
         HashSet<int> same = [.. exports.Where(e => e.EarliestText == options.Earliest && e.LatestText == options.Latest).Select(e => e.ExportId)];
-        bool IsAsked(SliceRecord s) => options.Spl.IsOneSlice ? s.Earliest == earliest && s.Latest == latest : s.Earliest < latest && s.Latest > earliest;
-        SliceRecord[] open = [.. known.Where(s => !s.IsComplete && (same.Contains(s.ExportId) || IsAsked(s)))];
         if (options.Spl.IsOneSlice)
         {
             notes.Add($"one slice: {options.Spl.OneSliceBecause}");
             if (options.Refresh)
                 throw new WeirException("--refresh", $"the search cannot be refreshed: {options.Spl.OneSliceBecause}", "a search that gives events", "Export it into another table with --table.");
-            return new ExportPlan(earliest, latest, pin, open, known.Any(IsAsked) ? [] : [new SliceRange(earliest, latest)], [], null, notes);
+            SliceRecord[] begun = [.. known.Where(s => !s.IsComplete && (same.Contains(s.ExportId) || (s.Earliest == earliest && s.Latest == latest)))];
+            if (begun.Length > 0)
+                return new ExportPlan(begun.Min(s => s.Earliest), begun.Max(s => s.Latest), begun.Min(s => s.IndexLatest), begun, [], [], null, notes);
+            bool landed = known.Any(s => s.Earliest == earliest && s.Latest == latest);
+            if (!landed && known.FirstOrDefault(Overlaps) is { } part)
+            {
+                throw new WeirException(
+                    $"table {options.Table}", string.Create(CultureInfo.InvariantCulture, $"source {part.SourceId} is the same search from {part.Earliest:yyyy-MM-ddTHH:mm:ss}Z to {part.Latest:yyyy-MM-ddTHH:mm:ss}Z: rows of both would stand twice, as the search cannot be cut ({options.Spl.OneSliceBecause})"),
+                    "a range that does not overlap it", string.Create(CultureInfo.InvariantCulture, $"Give another --table, or remove what is there first: weir remove {part.SourceId}."));
+            }
+
+            return new ExportPlan(earliest, latest, pin, [], landed ? [] : [new SliceRange(earliest, latest)], [], null, notes);
         }
 
-        if (options.Refresh)
-        {
-            IReadOnlyList<SliceRange> late = SlicePlan.Late(earliest, latest, pin, [.. known.Where(s => s.IsComplete)]);
-            return new ExportPlan(earliest, latest, pin, open, late, [], null, notes);
-        }
-
+        SliceRecord[] open = [.. known.Where(s => !s.IsComplete && (same.Contains(s.ExportId) || Overlaps(s)))];
         var fresh = new List<SliceRange>();
         var counts = new List<long>();
         long? events = 0;
-        foreach (var (from, to) in SlicePlan.Gaps(earliest, latest, known))
+        foreach (SliceRange range in SlicePlan.Unplanned(earliest, latest, pin, known))
         {
-            IReadOnlyList<TimeBin>? bins = options.Slice is null || counted ? await CountAsync(from, to, pin, notes, cancellationToken) : null;
-            IReadOnlyList<SliceRange> cut = options.Slice is { } length ? SlicePlan.Cut(from, to, length) : SlicePlan.Cut(from, to, bins, options.SliceRows);
+            if (range.IsLate && !options.Refresh)
+                continue;
+            if (!range.IsNew)
+            {
+                fresh.Add(range);
+                events = null;
+                continue;
+            }
+
+            IReadOnlyList<TimeBin>? bins = options.Slice is null || counted ? await CountAsync(range.Earliest, range.Latest, pin, notes, cancellationToken) : null;
+            IReadOnlyList<SliceRange> cut = options.Slice is { } length ? SlicePlan.Cut(range.Earliest, range.Latest, length) : SlicePlan.Cut(range.Earliest, range.Latest, bins, options.SliceRows);
             fresh.AddRange(cut);
             events = bins is null ? null : events + bins.Sum(b => b.Events);
             if (bins is not null)
@@ -89,6 +115,8 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
         }
 
         return new ExportPlan(earliest, latest, pin, open, fresh, events is null ? [] : counts, events, notes);
+
+        string Lag() => options.IndexLag == TimeSpan.Zero ? "the server's now" : string.Create(CultureInfo.InvariantCulture, $"{options.IndexLag.TotalSeconds:0} s before the server's now (--index-lag)");
     }
 
     /// <summary>Fetches and lands what was planned.</summary>
@@ -158,18 +186,7 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
         {
             // Each takes its job off the server on its way out.
             await stop.CancelAsync();
-            foreach (Task<(ExportRecord, FetchedSlice Fetched)> left in running)
-            {
-                try
-                {
-                    await (await left).Fetched.DropAsync();
-                }
-                catch (Exception)
-                {
-                    // The first failure is the one to tell.
-                }
-            }
-
+            await Task.WhenAll(running.Select(DropAsync));
             await Task.WhenAny(Task.WhenAll(deletions), Task.Delay(TimeSpan.FromSeconds(2), CancellationToken.None));
             if (begun is { } export && e is WeirException { InnerException: SplunkStatusException })
                 caseFile.Withdraw(export); // a mistyped search is no hole
@@ -180,6 +197,18 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
         {
             while (running.Count < options.Concurrency && pending.TryDequeue(out var next))
                 running.Add(Task.Run(() => FetchAsync(next.Export, next.Slice, caseFile.Path, stop.Token), CancellationToken.None));
+        }
+    }
+
+    private static async Task DropAsync(Task<(ExportRecord Export, FetchedSlice Fetched)> running)
+    {
+        try
+        {
+            await (await running).Fetched.DropAsync();
+        }
+        catch (Exception)
+        {
+            // The first failure is the one to tell.
         }
     }
 

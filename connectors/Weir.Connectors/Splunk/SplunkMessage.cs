@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -57,11 +58,12 @@ internal sealed partial record SplunkMessage(string Channel, string Type, string
 
     private static SplunkMessage One(string channel, JsonElement message)
     {
-        string Part(string key) => message.ValueKind == JsonValueKind.Object && message.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? Safe(value) : "";
-        return message.ValueKind == JsonValueKind.Object ? new(channel, Part("type"), Part("text")) : new(channel, "", Safe(message));
+        string Part(string key) => message.ValueKind == JsonValueKind.Object && message.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? TextOf(value) : "";
+        return message.ValueKind == JsonValueKind.Object ? new(channel, Part("type"), Part("text")) : new(channel, "", TextOf(message));
     }
 
-    private static string Safe(JsonElement value)
+    /// <summary>Text of a value as far as it is text: a lone surrogate stays the escape that it is.</summary>
+    public static string TextOf(JsonElement value)
     {
         try
         {
@@ -69,12 +71,25 @@ internal sealed partial record SplunkMessage(string Channel, string Type, string
         }
         catch (InvalidOperationException)
         {
-            return value.GetRawText(); // a lone surrogate
+            return value.GetRawText();
         }
     }
 
-    // Texts of messages.conf 10.2 and of servers seen.
-    [GeneratedRegex(@"auto-finali[sz]ed|search (was )?finali[sz]ed|(might|will|may) be incomplete|timed out waiting|quarantined|truncat|limit of '.*' for values reached|search not executed|search process did not exit cleanly|partial results", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    /// <summary>Name of a field; a lone surrogate in it stays the escape that it is.</summary>
+    public static string NameOf(JsonProperty field)
+    {
+        try
+        {
+            return field.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8PropertyName(field));
+        }
+    }
+
+    // Texts of messages.conf 10.2 and of servers seen. The last one: what is missing here may be the message of what is missing there.
+    [GeneratedRegex(@"auto-finali[sz]ed|search (was )?finali[sz]ed|(might|will|may) be incomplete|timed out waiting|quarantined|truncat|limit of '.*' for values reached|search not executed|search process did not exit cleanly|partial results|not all results are included|was disconnected because|was not run on the remote peer|not sending search to|failed to parse the search|ended prematurely|events (are not|cannot be) displayed|limit has been reached for log messages", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Incomplete();
 
     [GeneratedRegex(@"maximum number of (concurrent|historical|running)|concurrency limit|search not executed:.*(quota|concurrent|limit)", RegexOptions.IgnoreCase | RegexOptions.Singleline)]

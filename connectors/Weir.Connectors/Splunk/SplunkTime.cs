@@ -44,18 +44,18 @@ internal static partial class SplunkTime
             return null;
         try
         {
-            DateTime time = TimeZoneInfo.ConvertTime(now, zone).DateTime;
+            DateTime time = now.UtcDateTime;
             foreach (Capture part in parts.Groups["part"].Captures)
             {
                 if (part.Value[0] == '@')
-                    time = Snap(time, part.Value[1..]);
-                else if (Shift(time, part.Value) is { } shifted)
+                    time = Snap(time, part.Value[1..], zone);
+                else if (Shift(time, part.Value, zone) is { } shifted)
                     time = shifted;
                 else
                     return null;
             }
 
-            return Utc(time, zone);
+            return time;
         }
         catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)
         {
@@ -63,7 +63,8 @@ internal static partial class SplunkTime
         }
     }
 
-    private static DateTime? Shift(DateTime time, string text)
+    /// <summary>Hours and less are lengths, also over a change of clocks; days and more are as a calendar counts.</summary>
+    private static DateTime? Shift(DateTime time, string text, TimeZoneInfo zone)
     {
         Match part = ShiftPart().Match(text);
         int number = (part.Groups["number"].Length == 0 ? 1 : int.Parse(part.Groups["number"].Value, CultureInfo.InvariantCulture)) * (text[0] == '-' ? -1 : 1);
@@ -72,13 +73,20 @@ internal static partial class SplunkTime
             's' => time.AddSeconds(number),
             'm' => time.AddMinutes(number),
             'h' => time.AddHours(number),
-            'd' => time.AddDays(number),
-            'w' => time.AddDays(7 * number),
-            'M' => time.AddMonths(number),
-            'q' => time.AddMonths(3 * number),
-            'y' => time.AddYears(number),
+            'd' => Utc(Local(time, zone).AddDays(number), zone),
+            'w' => Utc(Local(time, zone).AddDays(7 * number), zone),
+            'M' => Utc(Local(time, zone).AddMonths(number), zone),
+            'q' => Utc(Local(time, zone).AddMonths(3 * number), zone),
+            'y' => Utc(Local(time, zone).AddYears(number), zone),
             _ => null,
         };
+    }
+
+    private static DateTime Snap(DateTime utc, string unit, TimeZoneInfo zone)
+    {
+        DateTime time = Local(utc, zone), snapped = Snap(time, unit);
+        // Within an hour the offset does not change, and an hour that comes twice is the one we are in.
+        return Unit(unit) is 's' or 'm' or 'h' ? utc.AddTicks(snapped.Ticks - time.Ticks) : Utc(snapped, zone);
     }
 
     private static DateTime Snap(DateTime time, string unit)
@@ -111,6 +119,8 @@ internal static partial class SplunkTime
         "y" or "yr" or "yrs" or "year" or "years" => 'y',
         _ => '?',
     };
+
+    private static DateTime Local(DateTime utc, TimeZoneInfo zone) => DateTime.SpecifyKind(TimeZoneInfo.ConvertTimeFromUtc(utc, zone), DateTimeKind.Unspecified);
 
     // A time that the clocks skip is taken as it would have been without the change.
     private static DateTime Utc(DateTime local, TimeZoneInfo zone) => new(local.Ticks - zone.GetUtcOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified)).Ticks, DateTimeKind.Utc);

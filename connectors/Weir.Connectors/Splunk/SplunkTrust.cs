@@ -19,7 +19,7 @@ internal sealed class SplunkTrust
         if (options.Fingerprint is { } pin)
         {
             pinned = pin.Replace(":", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
-            if (pinned.Length != 64 || !pinned.All(char.IsAsciiHexDigitLower) && !pinned.All(char.IsAsciiHexDigit))
+            if (pinned.Length != 64 || !pinned.All(char.IsAsciiHexDigitLower))
                 throw new WeirException("--fingerprint", $"'{pin}' is no SHA-256 fingerprint", "64 hexadecimal digits", "Take it from the server: openssl x509 -noout -fingerprint -sha256.");
         }
 
@@ -39,10 +39,19 @@ internal sealed class SplunkTrust
             throw new WeirException(file, "it holds no certificate", "a PEM file", "Name the file of your certificate authority with --ca.");
     }
 
+    /// <summary>How chains are built: from what is at hand. What a certificate names as the place of its issuer, or of its revocations, nobody asked to be visited.</summary>
+    public static X509ChainPolicy Policy(X509ChainTrustMode mode)
+    {
+        var policy = new X509ChainPolicy { TrustMode = mode, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        policy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1")); // server authentication
+        return policy;
+    }
+
     /// <summary>Why the last certificate was refused; null while none was.</summary>
     public WeirException? Refusal { get; private set; }
 
-    public bool Accepts(X509Certificate? presented, SslPolicyErrors errors)
+    /// <param name="sent">Certificates that the server sent along.</param>
+    public bool Accepts(X509Certificate? presented, IEnumerable<X509Certificate2> sent, SslPolicyErrors errors)
     {
         if (presented is null)
             return false;
@@ -56,14 +65,14 @@ internal sealed class SplunkTrust
 
         if (options.Insecure || (errors == SslPolicyErrors.None && authorities is null))
             return true;
-        string fault = Fault(certificate, errors);
+        string fault = Fault(certificate, sent, errors);
         if (fault.Length == 0)
             return true;
         Refusal = Refuse($"its certificate is not trusted: {fault} (SHA-256 fingerprint {fingerprint})", "one of a trusted authority", "Compare the fingerprint with the server's and give it with --fingerprint, or name your authority with --ca FILE.");
         return false;
     }
 
-    private string Fault(X509Certificate2 certificate, SslPolicyErrors errors)
+    private string Fault(X509Certificate2 certificate, IEnumerable<X509Certificate2> sent, SslPolicyErrors errors)
     {
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
             return $"it is not made out to {options.Url.Host}";
@@ -72,11 +81,10 @@ internal sealed class SplunkTrust
             return $"it expired at {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}";
         if (authorities is null)
             return certificate.Subject == certificate.Issuer ? "it is self-signed" : "its authority is unknown";
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        using var chain = new X509Chain { ChainPolicy = Policy(X509ChainTrustMode.CustomRootTrust) };
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
         chain.ChainPolicy.ExtraStore.AddRange(authorities);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck; // it would ask the network for something that nobody named
+        chain.ChainPolicy.ExtraStore.AddRange(sent.ToArray());
         return chain.Build(certificate) ? "" : "none of the given authorities signed it";
     }
 

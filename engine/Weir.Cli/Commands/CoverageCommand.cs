@@ -29,38 +29,50 @@ internal static class CoverageCommand
             string? wanted = parsed.GetValue(table);
             IReadOnlyList<ExportRecord> exports = caseFile.Exports(wanted);
             IReadOnlyList<SliceRecord> slices = [.. caseFile.Slices().Where(s => wanted is null || s.Table.Equals(wanted, StringComparison.OrdinalIgnoreCase))];
+            ILookup<int, ExportRecord> byNumber = exports.ToLookup(e => e.ExportId);
             if (parsed.GetValue(format) == "json")
             {
                 foreach (SliceRecord slice in slices)
                     output.WriteLine(ToJson(slice).ToJsonString(JsonText.Options));
+                foreach (var group in Searches(slices, byNumber))
+                {
+                    foreach (SliceRange range in Unasked([.. group]))
+                        output.WriteLine(ToJson(group.Key.Table, group.First().Spl, range).ToJsonString(JsonText.Options));
+                }
+
                 return Cli.Clean;
             }
 
             IAnsiConsole console = shared.Console(parsed, output);
             if (slices.Count == 0)
                 console.WriteLine(wanted is null ? "no table came from a search in slices: 'weir tables' lists what landed" : $"table {Terminal.Line(wanted)} did not come from a search in slices: 'weir tables' lists what landed");
-            ILookup<int, ExportRecord> byNumber = exports.ToLookup(e => e.ExportId);
-            foreach (var group in slices.GroupBy(s => (s.Table, Search: byNumber[s.ExportId].First().Search)))
+            foreach (var group in Searches(slices, byNumber))
                 Draw(console, group.Key.Table, byNumber[group.First().ExportId].First(), [.. group.OrderBy(s => s.Earliest)], parsed.GetValue(all));
             return Cli.Clean;
         });
         return command;
     }
 
+    private static IEnumerable<IGrouping<(string Table, string Search), SliceRecord>> Searches(IEnumerable<SliceRecord> slices, ILookup<int, ExportRecord> exports) => slices.GroupBy(s => (s.Table, exports[s.ExportId].First().Search));
+
+    /// <summary>What lies between the slices of a search and belongs to none, as one of them was removed.</summary>
+    private static IEnumerable<SliceRange> Unasked(IReadOnlyCollection<SliceRecord> slices) => SlicePlan.Unplanned(slices.Min(s => s.Earliest), slices.Max(s => s.Latest), DateTime.MaxValue, slices).Where(r => !r.IsLate);
+
     private static void Draw(IAnsiConsole console, string table, ExportRecord export, SliceRecord[] slices, bool all)
     {
-        SliceRecord[] ranged = [.. slices.Where(s => s.IndexEarliest is null)], missing = [.. slices.Where(s => !s.IsComplete)];
+        SliceRecord[] missing = [.. slices.Where(s => !s.IsComplete)];
         DateTime first = slices.Min(s => s.Earliest), last = slices.Max(s => s.Latest);
+        SliceRange[] unasked = [.. Unasked(slices)];
         console.WriteLine();
         console.MarkupLine($"  [bold]{Markup.Escape(Terminal.Line(table))}[/]  {Markup.Escape(Terminal.Line(export.Spl))}  [grey]{Markup.Escape(Terminal.Line(export.Url))}[/]");
-        console.MarkupLine($"  {Markup.Escape(SplunkExportCommand.Range(first, last))}: {(slices.Length == 1 ? "1 slice" : $"{Sizes.Count(slices.Length)} slices")}, {Sizes.Count(slices.Sum(s => s.RowsLanded ?? 0))} rows, {(missing.Length == 0 ? "[green]complete[/]" : $"[red]{Sizes.Count(missing.Length)} missing[/]")}");
-        console.MarkupLine("  " + Bar(first, last, ranged));
+        console.MarkupLine($"  {Markup.Escape(SplunkExportCommand.Range(first, last))}: {(slices.Length == 1 ? "1 slice" : $"{Sizes.Count(slices.Length)} slices")}, {Sizes.Count(slices.Sum(s => s.RowsLanded ?? 0))} rows, {State(missing.Length, unasked.Length)}");
+        console.MarkupLine("  " + Bar(first, last, slices, unasked));
         string right = Times.Show(last);
         console.MarkupLine($"  [grey]{Times.Show(first)}{right.PadLeft(Math.Max(right.Length + 1, BarWidth - Times.Show(first).Length))}[/]");
-        if (SlicePlan.Late(first, last, DateTime.MaxValue, [.. slices.Where(s => s.IsComplete)]) is { Count: > 0 } known)
-            console.MarkupLine($"  [grey]events that had been indexed before {Times.Show(known.Min(k => k.IndexEarliest))}[/]");
-        foreach (var (from, to) in SlicePlan.Gaps(first, last, ranged))
-            console.MarkupLine($"  [red]never asked for[/]: {Markup.Escape(SplunkExportCommand.Range(from, to))}");
+        if (SlicePlan.Unplanned(first, last, DateTime.MaxValue, slices.Where(s => s.IsComplete)).Where(r => r.IsLate).Min(r => r.IndexEarliest) is { } known)
+            console.MarkupLine($"  [grey]events that had been indexed before {Times.Show(known)}[/]");
+        foreach (SliceRange range in unasked)
+            console.MarkupLine($"  [red]never asked for[/]: {Markup.Escape(SplunkExportCommand.Range(range.Earliest, range.Latest))}{(range.IsNew ? "" : ", of what had been indexed before " + Times.Show(range.IndexLatest))}");
         SliceRecord[] shown = all ? slices : missing;
         if (shown.Length == 0)
             return;
@@ -80,7 +92,7 @@ internal static class CoverageCommand
     }
 
     /// <summary>Full blocks for what landed, shades for what was not fetched, gaps for holes; a part of a cell counts as missing.</summary>
-    private static string Bar(DateTime first, DateTime last, SliceRecord[] slices)
+    private static string Bar(DateTime first, DateTime last, SliceRecord[] slices, SliceRange[] unasked)
     {
         var bar = new System.Text.StringBuilder();
         double width = (last - first).Ticks / (double)BarWidth;
@@ -88,14 +100,28 @@ internal static class CoverageCommand
         {
             DateTime from = first.AddTicks((long)(i * width)), to = i == BarWidth - 1 ? last : first.AddTicks((long)((i + 1) * width));
             SliceRecord[] here = [.. slices.Where(s => s.Earliest < to && s.Latest > from)];
-            bool hole = here.Length == 0 || Array.Exists(here, s => s.State == SliceRecord.Hole), planned = Array.Exists(here, s => s.State == SliceRecord.Planned);
+            bool hole = Array.Exists(unasked, r => r.Earliest < to && r.Latest > from) || Array.Exists(here, s => s.State == SliceRecord.Hole), planned = Array.Exists(here, s => s.State == SliceRecord.Planned);
             bar.Append(hole ? "[red]✗[/]" : planned ? "[yellow]·[/]" : "[green]█[/]");
         }
 
         return bar.ToString();
     }
 
+    private static string State(int missing, int unasked) => missing + unasked == 0 ? "[green]complete[/]"
+        : string.Join(", ", new[] { missing == 0 ? "" : $"[red]{Sizes.Count(missing)} missing[/]", unasked == 0 ? "" : $"[red]{Sizes.Count(unasked)} never asked for[/]" }.Where(t => t.Length > 0));
+
     private static string State(SliceRecord slice) => slice.State == SliceRecord.Planned ? "not fetched" : slice.State == SliceRecord.Hole ? "MISSING" : slice.State;
+
+    private static JsonObject ToJson(string table, string spl, SliceRange range) => new()
+    {
+        ["table"] = table,
+        ["spl"] = spl,
+        ["earliest"] = Times.Show(range.Earliest),
+        ["latest"] = Times.Show(range.Latest),
+        ["index_earliest"] = range.IndexEarliest is { } since ? Times.Show(since) : null,
+        ["index_latest"] = range.IndexLatest is { } before ? Times.Show(before) : null,
+        ["state"] = "unasked",
+    };
 
     private static JsonObject ToJson(SliceRecord slice) => new()
     {

@@ -6,6 +6,25 @@ namespace Weir.Cli.Output;
 /// <summary>Makes text from logs harmless on a terminal: control characters, escapes and characters that turn or hide text are shown, not sent.</summary>
 internal static class Terminal
 {
+    /// <summary>A line of JSON whose texts show what a terminal would obey as escapes of JSON: it says the same.</summary>
+    public static string Json(string line)
+    {
+        if (!line.Any(IsLive))
+            return line;
+        var safe = new StringBuilder(line.Length + 16);
+        foreach (char c in line)
+        {
+            if (c is '\n' or '\r' or '\t')
+                safe.Append(' '); // within a text they are escaped
+            else if (char.IsSurrogate(c) || IsLive(c))
+                safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            else
+                safe.Append(c);
+        }
+
+        return safe.ToString();
+    }
+
     /// <summary>One line: line ends and tabs are shown too.</summary>
     public static string Line(string text)
     {

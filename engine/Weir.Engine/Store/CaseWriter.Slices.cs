@@ -11,6 +11,9 @@ internal sealed partial class CaseWriter
     /// <summary>Records an export and its slices, which get the next numbers in order of time.</summary>
     public IReadOnlyList<SliceRecord> Plan(ExportRecord export, IReadOnlyList<SliceRange> ranges) => Guard(() =>
     {
+        SliceRange[] whole = [.. ranges.Where(r => r.IsNew).OrderBy(r => r.Earliest)];
+        if (whole.Zip(whole.Skip(1)).Any(pair => pair.First.Latest > pair.Second.Earliest))
+            throw new InvalidDataException($"Slices of table {export.Table} overlap: rows would stand twice.");
         export = export with { ExportId = slices.NextExportId(), Table = tables.TryGetValue(export.Table, out TableModel? model) ? model.Name : ledger.Spelling(export.Table) };
         Transact(() =>
         {
@@ -38,7 +41,8 @@ internal sealed partial class CaseWriter
         Transact(() =>
         {
             slices.Delete(slice.SourceId);
-            SliceRange early = new(slice.Earliest, at, slice.IndexEarliest), late = new(at, slice.Latest, slice.IndexEarliest);
+            DateTime? before = slice.IndexLatest == export.IndexLatest ? null : slice.IndexLatest;
+            SliceRange early = new(slice.Earliest, at, slice.IndexEarliest, before), late = new(at, slice.Latest, slice.IndexEarliest, before);
             slices.Add(export, [(slice.SourceId, early), (second, late)], slice.Attempts);
         }, CancellationToken.None);
         FailPoint.Pass("split");

@@ -46,7 +46,7 @@ internal sealed class SliceLedger(CaseDatabase database)
         foreach (var (sourceId, range) in planned)
         {
             IDuckDBAppenderRow row = appender.CreateRow().AppendValue(sourceId).AppendValue(export.ExportId).AppendValue(export.Table).AppendValue(UriOf(export, range)).AppendValue(export.Spl)
-                .AppendValue(Zoned(range.Earliest)).AppendValue(Zoned(range.Latest)).AppendValue(Zoned(range.IndexEarliest)).AppendValue(Zoned(export.IndexLatest));
+                .AppendValue(Zoned(range.Earliest)).AppendValue(Zoned(range.Latest)).AppendValue(Zoned(range.IndexEarliest)).AppendValue(Zoned(range.IndexLatest ?? export.IndexLatest));
             for (int unknown = 0; unknown < 8; unknown++) // from sid to messages
                 row.AppendNullValue();
             row.AppendValue(attempts).AppendNullValue().AppendValue(SliceRecord.Planned).AppendNullValue().EndRow();
@@ -102,8 +102,8 @@ internal sealed class SliceLedger(CaseDatabase database)
 
     private static string UriOf(ExportRecord export, SliceRange range)
     {
-        string late = range.IndexEarliest is { } since ? $", indexed since {Iso(since)}" : "";
-        return $"{export.Url} {Iso(range.Earliest)} to {Iso(range.Latest)}{late} #{export.Token}";
+        string since = range.IndexEarliest is { } from ? $", indexed since {Iso(from)}" : "", before = range.IndexLatest is { } to ? $", indexed before {Iso(to)}" : "";
+        return $"{export.Url} {Iso(range.Earliest)} to {Iso(range.Latest)}{since}{before} #{export.Token}";
     }
 
     private static string Iso(DateTime time) => time.ToString(time.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);

@@ -4,7 +4,7 @@ namespace Weir.Engine.Store;
 /// <param name="ExportId">Its number in the case; 0 before it is planned.</param>
 /// <param name="Table">The table.</param>
 /// <param name="Url">The server, without credentials.</param>
-/// <param name="Search">What makes two exports the same search (server, name space, SPL, method), as JSON with its keys in order.</param>
+/// <param name="Search">what makes two exports the same search (server, name space, SPL), as JSON with its keys in order.</param>
 /// <param name="Spl">The search.</param>
 /// <param name="EarliestText">The range as it was asked for: <c>-24h@h</c>.</param>
 /// <param name="LatestText">Its end.</param>
@@ -33,7 +33,16 @@ internal sealed record SliceRecord(
 }
 
 /// <summary>A stretch of time that is to become a slice.</summary>
-internal readonly record struct SliceRange(DateTime Earliest, DateTime Latest, DateTime? IndexEarliest = null);
+/// <param name="IndexEarliest">Only what was indexed from here on; null: since ever.</param>
+/// <param name="IndexLatest">Only what was indexed before; null: up to the bound of its export.</param>
+internal readonly record struct SliceRange(DateTime Earliest, DateTime Latest, DateTime? IndexEarliest = null, DateTime? IndexLatest = null)
+{
+    /// <summary>Nothing of it was ever asked for.</summary>
+    public bool IsNew => IndexEarliest is null && IndexLatest is null;
+
+    /// <summary>What came since it was fetched.</summary>
+    public bool IsLate => IndexEarliest is not null && IndexLatest is null;
+}
 
 /// <summary>What the server told of a slice that was fetched, or given up.</summary>
 /// <param name="SourceId">The slice.</param>

@@ -20,10 +20,12 @@ internal sealed class ExportBench : IAsyncDisposable
     });
 
     private readonly TempFolder folder = new();
-    private readonly CompressedTime clock = new(NastyEvents.Now);
+    private readonly CompressedTime clock;
 
-    public ExportBench(Corpus corpus, Faults? faults = null, Func<ServerOptions, ServerOptions>? server = null)
+    /// <param name="now">What the clocks show at first; the midnight after the events by default.</param>
+    public ExportBench(Corpus corpus, Faults? faults = null, Func<ServerOptions, ServerOptions>? server = null, DateTimeOffset? now = null)
     {
+        clock = new CompressedTime(now ?? NastyEvents.Now);
         var options = new ServerOptions { Corpus = corpus, Faults = faults ?? Faults.None, Clock = clock };
         File.WriteAllBytes(Case, EmptyCase.Value);
         Server = new SocketFront(server is null ? options : server(options));

@@ -123,6 +123,36 @@ public sealed class SplunkCommandTests : IAsyncLifetime, IDisposable
         Assert.Equal("""{"host":"FYODOR-L","count":"3850"}""", counted.Out.Split('\n')[0]);
     }
 
+    [Fact]
+    public async Task Search_OfHostileRows_ShowsThem()
+    {
+        await using var nasty = await KestrelFront.StartAsync(new ServerOptions { Corpus = NastyEvents.Make(300), Password = Canary, Certificate = Certificates.SelfSigned("127.0.0.1") });
+        string[] search = ["search", "--spl", "index=main", .. Day, "--limit", "300"];
+        Run table = (await SplunkAsync(search, nasty.Port, caseFile: false)).Clean(), lines = (await SplunkAsync([.. search, "--format", "ndjson"], nasty.Port, caseFile: false)).Clean();
+        Assert.All(table.Out + lines.Out, c => Assert.False(c != '\n' && (char.IsControl(c) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format)));
+        Assert.Equal(300, lines.Out.TrimEnd('\n').Split('\n').Select(l => JsonNode.Parse(l)!.AsObject().Count).Count(n => n > 0));
+    }
+
+    [Fact]
+    public async Task Export_TimeThatSnaps_IsNoFileOfOptions()
+    {
+        Run run = (await SplunkAsync(["export", "--spl", "index=botsv3", "--earliest", "-30d@d", "--latest", "@d", "--dry-run"])).Clean();
+        Assert.Contains(DateTime.UtcNow.AddDays(-30).ToString("yyyy-MM-dd'T00:00:00Z'", System.Globalization.CultureInfo.InvariantCulture), run.Out, StringComparison.Ordinal);
+        Assert.Contains("See 'weir splunk export --help'", (await SplunkAsync(["export", "--nonsense"])).Ended(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Coverage_OfASliceThatWasRemoved_IsNotComplete()
+    {
+        (await SplunkAsync(["export", "--spl", "index=botsv3", .. Day, "--slice", "6h"])).Clean();
+        (await bench.WeirAsync("remove", "2")).Clean();
+        Run coverage = (await bench.WeirAsync("coverage")).Clean();
+        Assert.Contains("1 never asked for", coverage.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("complete", coverage.Out, StringComparison.Ordinal);
+        JsonNode gap = JsonNode.Parse((await bench.WeirAsync("coverage", "--format", "json")).Clean().Out.TrimEnd('\n').Split('\n')[^1])!;
+        Assert.Equal(("unasked", "2018-08-20T06:00:00Z", "2018-08-20T12:00:00Z"), ((string)gap["state"]!, (string)gap["earliest"]!, (string)gap["latest"]!));
+    }
+
     [Theory] // the write-up's own searches, steps 2, 4 to 9, 11 to 14
     [InlineData("index=botsv3 | stats count, earliest(_time) as first, latest(_time) as last by host, sourcetype", 46)]
     [InlineData("index=botsv3 sourcetype=ms:aad:signin | fieldsummary", 16)]
@@ -296,9 +326,10 @@ public sealed class SplunkCommandTests : IAsyncLifetime, IDisposable
     {
         await using var proxy = new ConnectProxy("bob", "secret");
         string[] command = ["splunk", "check", "--url", $"https://127.0.0.1:{server.Port}", "--user", "admin", "--secret-file", secret, "--insecure", "--proxy"];
-        (await Run.WeirAsync([.. command, $"http://bob:secret@127.0.0.1:{proxy.Port}"])).Clean();
+        (await Run.ChildAsync([.. command, $"http://bob@127.0.0.1:{proxy.Port}"], ("WEIR_PROXY_PASSWORD", "secret"))).Clean();
         Assert.True(proxy.Tunnels > 0);
         (await Run.WeirAsync([.. command, $"http://127.0.0.1:{proxy.Port}"])).Ended(2);
+        Assert.Contains("WEIR_PROXY_PASSWORD", (await Run.WeirAsync([.. command, $"http://bob:secret@127.0.0.1:{proxy.Port}"])).Ended(2).Error, StringComparison.Ordinal);
     }
 
     private Task<Run> SplunkAsync(string[] args, int? port = null, bool caseFile = true) =>

@@ -434,7 +434,7 @@ public sealed class TrapTests
             ExportPlan plan = await new SplunkExport(client, options).PlanAsync(caseFile, counted: false, default);
             var record = new ExportRecord(0, "events", bench.Url, new SplunkExport(client, options).Search, options.Spl.Text, options.Earliest, options.Latest, plan.Earliest, plan.Latest, plan.IndexLatest, "ours");
             SliceRecord slice = Assert.Single(caseFile.Plan(record, plan.Fresh));
-            var job = new SearchJob(client, $"weir_ours_{(slice.Earliest - DateTime.UnixEpoch).TotalMilliseconds}_{(slice.Latest - DateTime.UnixEpoch).TotalMilliseconds}_1", new SearchRequest(slice.Spl, slice.Earliest, slice.Latest, null, slice.IndexLatest));
+            var job = new SearchJob(client, $"weir_ours_{(slice.Earliest - DateTime.UnixEpoch).TotalMilliseconds}_{(slice.Latest - DateTime.UnixEpoch).TotalMilliseconds}_{(slice.IndexLatest - DateTime.UnixEpoch).TotalMilliseconds}_1", new SearchRequest(slice.Spl, slice.Earliest, slice.Latest, null, slice.IndexLatest));
             await job.StartAsync(default); // and then it was killed
         }
 

@@ -10,11 +10,11 @@ public sealed class SlicePlanTests
 
     [Fact]
     public void Cut_AnyCounts_CoversTheRangeOnce() =>
-        Gen.Select(Gen.Int[0, 3_000_000], Gen.Int[1, 400_000_000], Gen.Int[0, 100_000].Array[0, 40], Gen.Int[1, 60_000]).Sample((offset, length, counts, rows) =>
+        Gen.Select(Gen.Int[0, 3_000_000], Gen.Int[1, 400_000_000], Gen.Int[0, 100_000].Array[0, 40], Gen.Int[1, 60_000], Gen.Int[1, 6]).Sample((offset, length, counts, rows, step) =>
         {
             DateTime earliest = Start.AddMilliseconds(offset), latest = earliest.AddMilliseconds(length);
             int span = SlicePlan.SpanFor(latest - earliest);
-            TimeBin[] bins = [.. counts.Select((c, i) => new TimeBin(Start.AddSeconds((long)span * i * 3), Start.AddSeconds((long)span * (i * 3 + 1)), c))];
+            TimeBin[] bins = [.. counts.Select((c, i) => (Start: Start.AddSeconds((double)span * i * step / 2), c)).Select(b => new TimeBin(b.Start, b.Start.AddSeconds(span), b.c))]; // apart, or over one another
             IReadOnlyList<SliceRange> slices = SlicePlan.Cut(earliest, latest, bins, rows);
             Assert.Equal(earliest, slices[0].Earliest);
             Assert.Equal(latest, slices[^1].Latest);
@@ -42,21 +42,51 @@ public sealed class SlicePlanTests
     public void SpanFor_Range_MakesAFewHundredBins(int seconds, int span) => Assert.Equal(span, SlicePlan.SpanFor(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
-    public void Gaps_SlicesAndHoles_AreWhatNobodyPlanned()
+    public void Unplanned_SlicesAndHoles_AreWhatNobodyPlanned()
     {
-        SliceRecord[] slices = [Slice(2, 4), Slice(4, 5), Slice(8, 9), Slice(0, 10, since: 1)];
-        Assert.Equal([(At(0), At(2)), (At(5), At(8)), (At(9), At(10))], SlicePlan.Gaps(At(0), At(10), slices));
-        Assert.Empty(SlicePlan.Gaps(At(2), At(5), slices));
-        Assert.Equal([(At(5), At(6))], SlicePlan.Gaps(At(3), At(6), slices));
+        SliceRecord[] slices = [Slice(2, 4), Slice(4, 5), Slice(8, 9)];
+        Assert.Equal([new SliceRange(At(0), At(2)), new SliceRange(At(5), At(8)), new SliceRange(At(9), At(10))], SlicePlan.Unplanned(At(0), At(10), At(100), slices));
+        Assert.Empty(SlicePlan.Unplanned(At(2), At(5), At(100), slices));
+        Assert.Equal([new SliceRange(At(5), At(6))], SlicePlan.Unplanned(At(3), At(6), At(100), slices));
     }
 
     [Fact]
-    public void Late_RangesOfSeveralRuns_EachBeginWhereTheirsEnded()
+    public void Unplanned_RangesOfSeveralRuns_ComeLateFromWhereTheirsEnded()
     {
         SliceRecord[] slices = [Slice(0, 4, until: 100), Slice(4, 8, until: 200), Slice(0, 2, since: 100, until: 300)];
-        Assert.Equal([new SliceRange(At(0), At(2), At(300)), new SliceRange(At(2), At(4), At(100)), new SliceRange(At(4), At(8), At(200))], SlicePlan.Late(At(0), At(10), At(400), slices));
-        Assert.Equal([new SliceRange(At(2), At(4), At(100))], SlicePlan.Late(At(0), At(10), At(150), slices));
+        Assert.Equal([new SliceRange(At(0), At(2), At(300)), new SliceRange(At(2), At(4), At(100)), new SliceRange(At(4), At(8), At(200))], SlicePlan.Unplanned(At(0), At(8), At(400), slices));
+        Assert.Equal([new SliceRange(At(2), At(4), At(100))], SlicePlan.Unplanned(At(0), At(8), At(150), slices));
     }
+
+    [Fact]
+    public void Unplanned_RemovedBeforeItsLateArrivals_IsOnlyWhatTheyDoNotHold()
+    {
+        Assert.Equal([new SliceRange(At(0), At(4), null, At(100)), new SliceRange(At(0), At(4), At(200))], SlicePlan.Unplanned(At(0), At(4), At(300), [Slice(0, 4, since: 100, until: 200)]));
+        Assert.Equal([new SliceRange(At(0), At(4), At(100), At(200))], SlicePlan.Unplanned(At(0), At(4), At(300), [Slice(0, 4), Slice(0, 4, since: 200, until: 300)]));
+    }
+
+    /// <summary>Over the hours of events and the hours of their indexing: what is known and what is planned fill the plane, and nothing of what is planned is there twice.</summary>
+    [Fact]
+    public void Unplanned_AnySlices_FillThePlaneOnce() =>
+        Gen.Select(Gen.Select(Gen.Int[0, 9], Gen.Int[1, 4], Gen.Int[-5, 8], Gen.Int[1, 4]).Array[0, 8], Gen.Int[1, 14]).Sample((boxes, until) =>
+        {
+            SliceRecord[] known = [.. boxes.Select(b => Slice(b.Item1, b.Item1 + b.Item2, b.Item3 < 0 ? null : b.Item3, Math.Max(b.Item3, 0) + b.Item4))];
+            IReadOnlyList<SliceRange> planned = SlicePlan.Unplanned(At(1), At(9), At(until), known);
+            Assert.Equal(planned.OrderBy(r => r.Earliest), planned);
+            for (int hour = 0; hour < 12; hour++)
+            {
+                for (int indexed = -1; indexed < 16; indexed++)
+                {
+                    bool Within(DateTime from, DateTime to, DateTime? since, DateTime before) => At(hour) >= from && At(hour) < to && (since is null || At(indexed) >= since) && At(indexed) < before;
+                    int times = planned.Count(r => Within(r.Earliest, r.Latest, r.IndexEarliest, r.IndexLatest ?? At(until)));
+                    bool asked = hour is >= 1 and < 9 && indexed < until, there = known.Any(s => Within(s.Earliest, s.Latest, s.IndexEarliest, s.IndexLatest));
+                    if (asked)
+                        Assert.Equal(there ? 0 : 1, times);
+                    else if (hour is < 1 or >= 9 || there)
+                        Assert.Equal(0, times);
+                }
+            }
+        });
 
     [Theory]
     [InlineData(0, 10_000, 5_000)]

@@ -12,25 +12,34 @@ public sealed class SplTextTests
     [InlineData("searching for words", "search searching for words")]
     public void Read_Text_BeginsAsTheServerWantsIt(string text, string sent) => Assert.Equal(sent, SplText.Read(text, []).Text);
 
+    /// <param name="text">The search.</param>
+    /// <param name="kept">What it keeps of events: each gives one row, a row is an event, times are those of events.</param>
+    /// <param name="one">It cannot be cut.</param>
     [Theory]
-    [InlineData("index=main error", true, false)]
-    [InlineData("index=main | eval a=1 | where a>0 | rex \"(?<x>a|b)\" | fields a", false, false)]
-    [InlineData("index=main | stats count by host", false, true)]
-    [InlineData("index=main | head 10", false, true)]
-    [InlineData("index=main | dedup host", false, true)]
-    [InlineData("index=main | sort 0 _time", false, true)]
-    [InlineData("index=main | transaction host", false, true)]
-    [InlineData("index=main \"a | stats b\"", true, false)]
-    [InlineData("index=main [search index=x | stats count by host | fields host]", false, true)] // it would be evaluated over each slice
-    [InlineData("index=main | search [search index=x | fields host]", false, true)]
-    [InlineData("`proxy` user=bob", false, true)] // whatever it holds
-    [InlineData("index=main \"`no macro`\"", true, false)]
-    [InlineData("| tstats count where index=main by _time", false, true)]
-    [InlineData("| inputlookup users", false, true)]
-    public void Read_Commands_TellWhetherItCanBeCut(string text, bool plain, bool one)
+    [InlineData("index=main error", "rows events times", false)]
+    [InlineData("index=main | eval a=1 | where a>0 | rex \"(?<x>a|b)\" | fields a", "events", false)]
+    [InlineData("index=main | stats count by host", "", true)]
+    [InlineData("index=main | head 10", "events times", true)]
+    [InlineData("index=main | dedup host", "events times", true)]
+    [InlineData("index=main | sort 0 _time", "events times", true)]
+    [InlineData("index=main | transaction host", "", true)]
+    [InlineData("index=main \"a | stats b\"", "rows events times", false)]
+    [InlineData("index=main [search index=x | stats count by host | fields host]", "rows events times", true)] // it would be evaluated over each slice
+    [InlineData("index=main | search [search index=x | fields host]", "events times", true)]
+    [InlineData("`proxy` user=bob", "", true)] // whatever it holds
+    [InlineData("index=main \"`no macro`\"", "rows events times", false)]
+    [InlineData("| tstats count where index=main by _time", "", true)]
+    [InlineData("| inputlookup users", "", true)]
+    [InlineData("index=main | eval a=1 | rename a as b", "rows events", false)]
+    [InlineData("index=main | fields host, n", "rows events times", false)]
+    [InlineData("index=main | mvexpand a", "", false)]
+    [InlineData("index=main | bin _time span=1h", "rows events", false)]
+    [InlineData("index=main | bin bytes bins=10", "rows events", true)] // of all rows
+    [InlineData("index=main | localize maxpause=5m", "", true)]
+    public void Read_Commands_TellWhatIsKeptAndWhetherItCanBeCut(string text, string kept, bool one)
     {
         SplText spl = SplText.Read(text, []);
-        Assert.Equal((plain, one), (spl.IsPlain, spl.IsOneSlice));
+        Assert.Equal((kept, one), (string.Join(' ', new[] { spl.IsRowPerEvent ? "rows" : "", spl.KeepsEvents ? "events" : "", spl.KeepsTimes ? "times" : "" }.Where(k => k.Length > 0)), spl.IsOneSlice));
         Assert.Equal(one, spl.OneSliceBecause is not null);
     }
 
@@ -68,6 +77,7 @@ public sealed class SplTextTests
     [InlineData("index=main starttime=10/27/2018:00:00:00")]
     [InlineData("index=main earliest = -7d")]
     [InlineData("index=main EARLIEST=-7d NOT x")]
+    [InlineData("index=\"a\"earliest=-1h OR x")]
     public void Read_RangeElsewhere_IsRefused(string text) => Assert.Contains("time modifier", Assert.Throws<WeirException>(() => SplText.Read(text, [])).Message, StringComparison.Ordinal);
 
     [Theory]
@@ -80,6 +90,7 @@ public sealed class SplTextTests
     [InlineData("| runshellscript x", "runshellscript")]
     [InlineData("index=main [search x | outputlookup y]", "outputlookup")]
     [InlineData("index=main | append [| outputcsv y]", "outputcsv")]
+    [InlineData("index=main [search b] [script python run]", "script")]
     public void Read_CommandThatActs_IsRefusedUnlessAllowed(string text, string command)
     {
         Assert.Contains($"'{command}'", Assert.Throws<WeirException>(() => SplText.Read(text, [])).Message, StringComparison.Ordinal);

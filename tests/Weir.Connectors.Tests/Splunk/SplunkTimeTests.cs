@@ -46,6 +46,22 @@ public sealed class SplunkTimeTests
     public void Resolve_InAZone_SnapsThere(string text, string expected) =>
         Assert.Equal(expected, SplunkTime.Resolve("--earliest", text, Now, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")).ToString("s", CultureInfo.InvariantCulture));
 
+    /// <summary>Clocks went forward at 01:00Z on 2026-03-29 and back at 01:00Z on 2026-10-25.</summary>
+    [Theory]
+    [InlineData("2026-03-29T10:00:00", "-24h", "2026-03-28T10:00:00")]
+    [InlineData("2026-03-29T10:00:00", "-1d", "2026-03-28T11:00:00")]
+    [InlineData("2026-03-29T01:30:00", "-1h", "2026-03-29T00:30:00")]
+    [InlineData("2026-03-29T10:00:00", "@d", "2026-03-28T23:00:00")]
+    [InlineData("2026-03-29T10:15:00", "-2h@h", "2026-03-29T08:00:00")]
+    [InlineData("2026-10-25T00:30:00", "now", "2026-10-25T00:30:00")]
+    [InlineData("2026-10-25T01:30:00", "now", "2026-10-25T01:30:00")]
+    [InlineData("2026-10-25T00:30:00", "@h", "2026-10-25T00:00:00")]
+    [InlineData("2026-10-25T01:30:00", "@h", "2026-10-25T01:00:00")]
+    [InlineData("2026-10-25T10:00:00", "-24h", "2026-10-24T10:00:00")]
+    [InlineData("2026-10-25T10:00:00", "-1d@d", "2026-10-23T22:00:00")]
+    public void Resolve_OverAChangeOfClocks_CountsHoursAsHoursAndDaysAsDays(string now, string text, string expected) =>
+        Assert.Equal(expected, SplunkTime.Resolve("--earliest", text, DateTimeOffset.Parse(now + "Z", CultureInfo.InvariantCulture), TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")).ToString("s", CultureInfo.InvariantCulture));
+
     [Theory]
     [InlineData("")]
     [InlineData("yesterday")]

@@ -47,7 +47,7 @@ internal sealed class SearchTable
         if (parsed.GetValue(format) == "ndjson")
         {
             foreach (byte[] row in answer.Rows)
-                output.WriteLine(Terminal.Line(System.Text.Encoding.UTF8.GetString(row)));
+                output.WriteLine(Terminal.Json(System.Text.Encoding.UTF8.GetString(row)));
         }
         else if (answer.Rows.Count > 0)
         {
@@ -71,12 +71,13 @@ internal sealed class SearchTable
         foreach (byte[] row in rows)
         {
             var values = new Dictionary<string, string?>(StringComparer.Ordinal);
-            using JsonDocument json = JsonDocument.Parse(row);
+            using JsonDocument json = SplunkMessage.Parse(row);
             foreach (JsonProperty field in json.RootElement.EnumerateObject())
             {
-                if (!columns.Contains(field.Name))
-                    columns.Add(field.Name);
-                values[field.Name] = Show(field.Value, times.Contains(field.Name));
+                string name = SplunkMessage.NameOf(field);
+                if (!columns.Contains(name))
+                    columns.Add(name);
+                values[name] = Show(field.Value, times.Contains(name));
             }
 
             cells.Add(values);
@@ -92,10 +93,10 @@ internal sealed class SearchTable
     private static string? Show(JsonElement value, bool isTime)
     {
         if (value.ValueKind == JsonValueKind.Array)
-            return string.Join(" | ", value.EnumerateArray().Select(v => v.ToString()));
+            return string.Join(" | ", value.EnumerateArray().Select(SplunkMessage.TextOf));
         if (value.ValueKind == JsonValueKind.Null)
             return null;
-        string text = value.ToString();
+        string text = SplunkMessage.TextOf(value);
         return isTime && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal seconds) && seconds < 253_402_300_800
             ? Times.Show(DateTime.UnixEpoch.AddTicks((long)(decimal.Floor(seconds * 1_000_000) * 10))) : text;
     }

@@ -16,7 +16,7 @@ internal sealed class SplunkConnection
     private readonly Option<bool> basic = new("--basic") { Description = "Send the password with each request instead of a session." };
     private readonly Option<string?> app = new("--app") { Description = "App whose macros, lookups and extractions count.", HelpName = "NAME" };
     private readonly Option<string?> owner = new("--owner") { Description = "Owner of the name space; any by default.", HelpName = "NAME" };
-    private readonly Option<string?> proxy = new("--proxy") { Description = "Proxy; as the environment says by default.", HelpName = "URL" };
+    private readonly Option<string?> proxy = new("--proxy") { Description = "Proxy, http://USER@HOST:PORT with its password in $WEIR_PROXY_PASSWORD; as the environment says by default.", HelpName = "URL" };
     private readonly Option<string?> ca = new("--ca") { Description = "PEM file of the certificate authorities to trust.", HelpName = "FILE" };
     private readonly Option<string?> fingerprint = new("--fingerprint") { Description = "SHA-256 fingerprint of the server's certificate: this one and no other.", HelpName = "HEX" };
     private readonly Option<bool> insecure = new("--insecure") { Description = "Take any certificate, and plain HTTP." };
@@ -39,12 +39,20 @@ internal sealed class SplunkConnection
             Url = Address("--url", address),
             App = parsed.GetValue(app) ?? known?.App,
             Owner = parsed.GetValue(owner) ?? known?.Owner ?? "-",
-            Proxy = parsed.GetValue(proxy) is { } through ? Address("--proxy", through) : null,
+            Proxy = parsed.GetValue(proxy) is { } through ? ThroughProxy(through) : null,
             CaFile = parsed.GetValue(ca),
             Fingerprint = parsed.GetValue(fingerprint),
             Insecure = parsed.GetValue(insecure),
         };
         return new SplunkClient(options, Credential(parsed, known, error));
+    }
+
+    private static Uri ThroughProxy(string text)
+    {
+        Uri address = Address("--proxy", text);
+        if (address.UserInfo.Contains(':', StringComparison.Ordinal))
+            throw new WeirException("--proxy", "it holds a password", "http://USER@HOST:PORT", "Give the password in $WEIR_PROXY_PASSWORD: what stands in an address is seen by every process.");
+        return address.UserInfo.Length > 0 && Variable("WEIR_PROXY_PASSWORD") is { } password ? new UriBuilder(address) { Password = Uri.EscapeDataString(password) }.Uri : address;
     }
 
     private static Uri Address(string option, string text) =>

@@ -37,15 +37,17 @@ internal sealed class IngestSummary(string? collapsed)
             "SELECT source_id, (checkpoint->>'$.end.blank_lines')::BIGINT FROM weir.sources WHERE checkpoint->>'$.end.blank_lines' IS NOT NULL", r => (Source: r.GetInt32(0), Lines: r.GetInt64(1))).ToDictionary(b => b.Source, b => b.Lines);
         var sources = caseFile.Database.Rows(
             "SELECT source_id, table_name, uri, coalesce(sha256, '') FROM weir.sources WHERE state <> 'failed' ORDER BY source_id",
-            r => (Source: r.GetInt32(0), Table: r.GetString(1), Uri: r.GetString(2), Hash: r.GetString(3))).ToLookup(r => r.Table, StringComparer.OrdinalIgnoreCase);
+            r => (Source: r.GetInt32(0), Table: r.GetString(1), Uri: r.GetString(2), Hash: r.GetString(3)))
+            .GroupBy(r => r.Table, StringComparer.OrdinalIgnoreCase).ToDictionary(t => t.Key, t => t.ToList(), StringComparer.OrdinalIgnoreCase);
         var iocs = caseFile.Database.Rows("SELECT source_id, count(*) FROM weir.ioc_links GROUP BY 1", r => (Source: r.GetInt32(0), Count: r.GetInt64(1))).ToDictionary(r => r.Source, r => r.Count);
         var told = caseFile.Database.Rows("SELECT source_id, detail FROM weir.remarks WHERE code = 'previews'", r => (Source: r.GetInt32(0), Detail: r.GetString(1))).ToLookup(r => r.Source, r => r.Detail);
+        ILookup<int, KeyValuePair<string, long>> children = caseFile.Children();
         foreach (Line line in lines)
         {
             line.Previews = told[line.SourceId].FirstOrDefault();
             line.Iocs = iocs.GetValueOrDefault(line.SourceId);
-            line.Children = caseFile.ChildrenOf(line.SourceId);
-            line.Note(sources[line.InTable]);
+            line.Children = [.. children[line.SourceId]];
+            line.Note(sources.GetValueOrDefault(line.InTable) ?? []);
             line.BlankLines = blank.GetValueOrDefault(line.SourceId);
             line.Remarks = [.. remarks[line.SourceId].Select(r => (r.Code, r.Count))];
             line.Companions = [.. companions[line.SourceId].Select(r => (r.Column, r.Count))];
@@ -118,9 +120,8 @@ internal sealed class IngestSummary(string? collapsed)
 
         public bool IsRepeat => report?.AlreadyLanded ?? false;
 
-        public void Note(IEnumerable<(int Source, string Table, string Uri, string Hash)> sources)
+        public void Note(List<(int Source, string Table, string Uri, string Hash)> all)
         {
-            var all = sources.ToList();
             int at = all.FindIndex(s => s.Source == SourceId);
             if (at < 0)
                 return;

@@ -115,8 +115,8 @@ public sealed partial class CaseFile
     /// <summary>Records that nothing of a slice could be had: a hole.</summary>
     internal void GiveUp(SliceRecord slice, SliceFacts facts, string reason) => Writer.GiveUp(slice, facts, reason);
 
-    /// <summary>The child tables of a source, with its values in each.</summary>
-    internal IReadOnlyList<KeyValuePair<string, long>> ChildrenOf(int source) => new ChildTables(database).Of(source);
+    /// <summary>The child tables of all sources, with their values in each.</summary>
+    internal ILookup<int, KeyValuePair<string, long>> Children() => new ChildTables(database).All();
 
     /// <summary>Notes in <c>weir.meta</c> which table of AS numbers the last ingest used.</summary>
     internal void RecordAsnTable(Stages.AsnTable? table)

@@ -35,6 +35,15 @@ internal sealed class ChildTables(CaseDatabase database)
             .Select(child => KeyValuePair.Create(child, database.Count($"SELECT count(*) FROM main.{Sql.Name(child)} WHERE source_id = ?", source))),
     ];
 
+    /// <summary>The child tables of all sources, with their values in each.</summary>
+    public ILookup<int, KeyValuePair<string, long>> All()
+    {
+        List<(int Source, string Child)> named = database.Rows("SELECT source_id, column_name FROM weir.columns WHERE role = 'child' ORDER BY ALL", r => (r.GetInt32(0), r.GetString(1)));
+        Dictionary<string, Dictionary<int, long>> counts = named.Select(n => n.Child).Distinct()
+            .ToDictionary(c => c, c => database.Rows($"SELECT source_id, count(*) FROM main.{Sql.Name(c)} GROUP BY 1", r => (Source: r.GetInt32(0), Count: r.GetInt64(1))).ToDictionary(r => r.Source, r => r.Count));
+        return named.ToLookup(n => n.Source, n => KeyValuePair.Create(n.Child, counts[n.Child].GetValueOrDefault(n.Source)));
+    }
+
     /// <summary>Takes out what a source has in child tables, and tables that nobody fills any more.</summary>
     public void Remove(int source)
     {

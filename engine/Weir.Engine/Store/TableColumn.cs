@@ -59,7 +59,7 @@ internal sealed class ColumnBinding(int position, string original, TableColumn c
     /// <summary>Original name.</summary>
     public string Original { get; } = original;
 
-    public TableColumn Column { get; set; } = column;
+    public TableColumn Column { get; } = column;
 
     /// <summary>Its <c>__mv_</c> twin, which has no column of its own: position and original name.</summary>
     public (int Position, string Original)? Twin { get; set; }

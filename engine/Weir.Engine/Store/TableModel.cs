@@ -10,6 +10,7 @@ namespace Weir.Engine.Store;
 internal sealed partial class TableModel
 {
     private readonly SortedDictionary<int, List<ColumnBinding>> sources = [];
+    private readonly Dictionary<TableColumn, List<(int Source, ColumnBinding Binding)>> bound = []; // a folder may have thousands of sources: none is searched for its columns
     private readonly List<string> changes = [];
     private readonly HashSet<int> touched = [];
     private readonly HashSet<int> open = [];
@@ -76,7 +77,7 @@ internal sealed partial class TableModel
             if (tallies[i].Lists is { Twin: >= 0 } lists)
                 binding.Twin = (lists.Twin, originals[lists.Twin]);
             SettleOpen(binding);
-            bindings.Add(binding);
+            Add(source, binding);
             touched.Add(source);
         }
 
@@ -104,7 +105,7 @@ internal sealed partial class TableModel
             return known;
         TableColumn column = Columns.Find(c => c.Role == ColumnRole.Extra) ?? Add(new TableColumn(FreeName("_extra"), ColumnType.VarcharList, ColumnRole.Extra));
         var binding = new ColumnBinding(-1, "_extra", column, new Verdict(ColumnType.VarcharList, null, 0));
-        bindings.Add(binding);
+        Add(source, binding);
         touched.Add(source);
         return binding;
     }
@@ -115,11 +116,7 @@ internal sealed partial class TableModel
         if (column.Companion is null)
         {
             column.Companion = Add(new TableColumn(FreeName(column.Name + "_text"), ColumnType.Varchar, ColumnRole.Companion));
-            foreach (var (source, bindings) in sources)
-            {
-                if (bindings.Any(b => b.Column == column))
-                    touched.Add(source);
-            }
+            touched.UnionWith(BindingsTo(column).Select(b => b.Source));
         }
 
         return column.Companion;
@@ -132,7 +129,7 @@ internal sealed partial class TableModel
     public void TypeEmptyColumn(int source, ColumnBinding binding, Verdict verdict)
     {
         if (binding.Column.Type != ColumnType.Varchar || binding.Column.LongText || verdict.Type == ColumnType.Varchar
-            || sources.Any(s => s.Key != source && s.Value.Any(b => b.Column == binding.Column)))
+            || BindingsTo(binding.Column).Any(b => b.Source != source))
             return;
         Alter($"ALTER {Sql.Name(binding.Column.Name)} TYPE {TypedSql.Name(verdict.Type)} USING NULL");
         binding.Column.Type = verdict.Type;
@@ -167,6 +164,8 @@ internal sealed partial class TableModel
     /// <returns>Other sources remain; else the table is of no use.</returns>
     public bool Remove(int source)
     {
+        foreach (ColumnBinding binding in BindingsOf(source))
+            bound[binding.Column].RemoveAll(b => b.Source == source);
         sources.Remove(source);
         if (sources.Count == 0)
             return false;
@@ -194,9 +193,8 @@ internal sealed partial class TableModel
         return taken;
     }
 
-    /// <summary>Every binding to a column, over all sources.</summary>
-    public IEnumerable<(int Source, ColumnBinding Binding)> BindingsTo(TableColumn column) =>
-        sources.SelectMany(s => s.Value.Where(b => b.Column == column).Select(b => (s.Key, b)));
+    /// <summary>Every binding to a column, over all sources in their order.</summary>
+    public IReadOnlyList<(int Source, ColumnBinding Binding)> BindingsTo(TableColumn column) => bound.TryGetValue(column, out var bindings) ? bindings : [];
 
     public void Touch(int source) => touched.Add(source);
 
@@ -251,6 +249,17 @@ internal sealed partial class TableModel
         if (!sources.TryGetValue(source, out List<ColumnBinding>? bindings))
             sources[source] = bindings = [];
         return bindings;
+    }
+
+    private void Add(int source, ColumnBinding binding)
+    {
+        BindingsOf(source).Add(binding);
+        if (!bound.TryGetValue(binding.Column, out var bindings))
+            bound[binding.Column] = bindings = [];
+        int at = bindings.Count;
+        while (at > 0 && bindings[at - 1].Source > source)
+            at--;
+        bindings.Insert(at, (source, binding));
     }
 
     private TableColumn? Find(string name) => Columns.Find(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase));

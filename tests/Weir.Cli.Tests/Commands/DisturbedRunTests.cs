@@ -31,6 +31,19 @@ public sealed class DisturbedRunTests : IDisposable
         await WholeAsync(path, file);
     }
 
+    /// <summary>All of them share one transaction.</summary>
+    [Fact]
+    public async Task Ingest_FolderOfHundredsOfSmallFiles_FitsIntoMemory()
+    {
+        for (int i = 0; i < 700; i++)
+            bench.Write($"logs/{i:000}.csv", $"id,name\n{i},x\n");
+        (await bench.WeirAsync("ingest", bench.File("logs"), "--table", "logs", "--memory", "128MB")).Clean();
+        Assert.Equal("700|700|700|0", (await bench.AskAsync("SELECT count(*), count(DISTINCT id), (SELECT count(*) FROM weir.batches), (SELECT sum(rows_rejected) FROM weir.sources) FROM logs")).Replace(',', '|'));
+        (await bench.WeirAsync("ingest", bench.File("logs"), "--table", "logs")).Clean();
+        Assert.Equal("700", await bench.AskAsync("SELECT count(*) FROM logs"));
+        await bench.VerifiedAsync();
+    }
+
     [Fact]
     public async Task KilledRun_TheSameCommandCompletes()
     {

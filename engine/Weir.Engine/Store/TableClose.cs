@@ -128,6 +128,8 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
 
         foreach (var (other, binding) in model.BindingsTo(column))
         {
+            if (binding.Verdict == Verdict.Text && !binding.Aside)
+                continue;
             (binding.Verdict, binding.Aside) = (Verdict.Text, false);
             model.Touch(other);
         }

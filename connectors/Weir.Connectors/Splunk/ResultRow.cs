@@ -85,15 +85,13 @@ internal static class ResultRow
 /// <remarks>As far as the search leaves events as they are; where it changes times or multiplies events, only counts are checked.</remarks>
 internal sealed class RowCheck(SliceRecord slice, SplText spl, bool identities)
 {
-    // Times are shown to the millisecond, however they were rounded.
-    private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(1);
-
     private readonly HashSet<UInt128> seen = [];
     private readonly List<UInt128> page = [];
 
     public void Row(ReadOnlySpan<byte> row)
     {
-        if (spl.KeepsTimes && ResultRow.TryTime(ResultRow.Text(row, "\"_time\":"u8), out DateTime time) && (time < slice.Earliest - Rounding || time >= slice.Latest + Rounding))
+        // Times are shown to the millisecond: one that is rounded up may show the end.
+        if (spl.KeepsTimes && ResultRow.TryTime(ResultRow.Text(row, "\"_time\":"u8), out DateTime time) && (time < slice.Earliest || time > slice.Latest))
             throw new SplunkAttemptException($"an event of {time:O} came, outside of the slice");
         if (!identities || !spl.KeepsEvents)
             return;

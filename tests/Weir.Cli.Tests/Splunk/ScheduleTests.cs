@@ -42,11 +42,12 @@ public sealed class ScheduleTests(ITestOutputHelper output)
         {
             Faults faults = Faults.Random(seed);
             FetchMethod method = seed % 3 == 0 ? FetchMethod.Export : FetchMethod.Job;
-            string what = $"seed {seed}, {method}: {faults}";
+            string spl = (seed % 7) switch { 5 => "index=main | search host=*", 6 => "index=main | sort 0 _time", _ => "index=main" }; // the same events, in slices and in one
+            string what = $"seed {seed}, {method}, {spl}: {faults}";
             try
             {
                 await using var bench = new ExportBench(corpus, faults) { Indicators = seed % 10 == 0 };
-                ExportOptions options = ExportBench.Options() with { Method = method, SliceRows = 40 };
+                ExportOptions options = ExportBench.Options(spl) with { Method = method, SliceRows = 40 };
                 int exit = await bench.ExportAsync(options, change: o => o with { StallTimeout = TimeSpan.FromSeconds(90), QuotaTries = 8 }, cancellationToken: cancellationToken);
                 await CheckAsync(bench, exit, undisturbed, what);
                 Interlocked.Increment(ref ends[exit]);

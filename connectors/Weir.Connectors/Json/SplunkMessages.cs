@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Weir.Engine;
 
@@ -17,7 +18,7 @@ internal enum SplunkLine
     Other,
 }
 
-/// <summary>What Splunk says around its results: previews, which are dropped and counted, and messages, of which a FATAL one makes the source incomplete.</summary>
+/// <summary>What Splunk says around its results: previews, which are dropped and counted, and messages, which may say that results are missing: then the source is incomplete.</summary>
 internal sealed class SplunkMessages
 {
     private bool failed;
@@ -111,7 +112,7 @@ internal sealed class SplunkMessages
     {
         if (Previews > 0)
             note(new Remark(null, -1, "previews", string.Create(CultureInfo.InvariantCulture, $"{Previews} rows are previews of results and did not land"), default));
-        return failed ? "Splunk ended the search with a FATAL message (it is among the remarks): results are missing" : null;
+        return failed ? "by its messages (among the remarks) Splunk did not give all results" : null;
     }
 
     // Each message as it stands: their text is the server's, or whoever wrote to the file.
@@ -130,10 +131,10 @@ internal sealed class SplunkMessages
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
                 int start = (int)reader.TokenStartIndex;
-                bool fatal = IsFatal(reader);
-                failed |= fatal;
+                bool missing = SaysMissing(reader);
+                failed |= missing;
                 reader.Skip();
-                note(new Remark(null, -1, "splunk-message", fatal ? "a FATAL message of the server" : "a message of the server", list[start..(int)reader.BytesConsumed].ToArray()));
+                note(new Remark(null, -1, "splunk-message", missing ? "a message of the server: results are missing" : "a message of the server", list[start..(int)reader.BytesConsumed].ToArray()));
             }
         }
         catch (JsonException)
@@ -142,19 +143,24 @@ internal sealed class SplunkMessages
         }
     }
 
-    private static bool IsFatal(Utf8JsonReader message)
+    private static bool SaysMissing(Utf8JsonReader message)
     {
+        if (message.TokenType == JsonTokenType.String)
+            return SplunkTexts.SayIncomplete("", Encoding.UTF8.GetString(message.ValueSpan));
         if (message.TokenType != JsonTokenType.StartObject)
             return false;
+        string type = "", text = "";
         while (message.Read() && message.TokenType == JsonTokenType.PropertyName)
         {
-            bool type = message.ValueSpan.SequenceEqual("type"u8);
+            bool isType = message.ValueSpan.SequenceEqual("type"u8), isText = message.ValueSpan.SequenceEqual("text"u8);
             message.Read();
-            if (type && message.TokenType == JsonTokenType.String && message.ValueSpan.SequenceEqual("FATAL"u8))
-                return true;
+            if (isType && message.TokenType == JsonTokenType.String)
+                type = Encoding.UTF8.GetString(message.ValueSpan);
+            else if (isText && message.TokenType == JsonTokenType.String)
+                text = Encoding.UTF8.GetString(message.ValueSpan);
             message.Skip();
         }
 
-        return false;
+        return SplunkTexts.SayIncomplete(type, text);
     }
 }

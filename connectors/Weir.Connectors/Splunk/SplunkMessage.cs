@@ -16,10 +16,8 @@ internal sealed partial record SplunkMessage(string Channel, string Type, string
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public bool IsFatal => Type.Equals("FATAL", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Whether results are missing by what it says. Its level does not tell: an auto-finalised search says so at INFO (messages.conf).</summary>
-    public bool SaysIncomplete => IsFatal || Incomplete().IsMatch(Text);
+    /// <inheritdoc cref="SplunkTexts.SayIncomplete"/>
+    public bool SaysIncomplete => SplunkTexts.SayIncomplete(Type, Text);
 
     /// <summary>The server took another range than the one of the request: a time modifier in the search overrides it.</summary>
     public bool SaysOtherRange => Text.Contains("timerange was substituted", StringComparison.OrdinalIgnoreCase);
@@ -87,10 +85,6 @@ internal sealed partial record SplunkMessage(string Channel, string Type, string
             return Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8PropertyName(field));
         }
     }
-
-    // Texts of messages.conf 10.2 and of servers seen. The last one: what is missing here may be the message of what is missing there.
-    [GeneratedRegex(@"auto-finali[sz]ed|search (was )?finali[sz]ed|(might|will|may) be incomplete|timed out waiting|quarantined|truncat|limit of '.*' for values reached|search not executed|search process did not exit cleanly|partial results|not all results are included|was disconnected because|was not run on the remote peer|not sending search to|failed to parse the search|ended prematurely|events (are not|cannot be) displayed|limit has been reached for log messages", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
-    private static partial Regex Incomplete();
 
     [GeneratedRegex(@"maximum number of (concurrent|historical|running)|concurrency limit|search not executed:.*(quota|concurrent|limit)", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Quota();

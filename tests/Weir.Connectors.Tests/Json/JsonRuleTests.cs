@@ -114,7 +114,17 @@ public sealed class JsonRuleTests
         Assert.Equal("splunk-export", run.Info.Connector);
         Assert.Equal("1[2][[\"x\",\"y\"]]\n2[3]", run.Text());
         Assert.Equal(["splunk-message", "splunk-message", "previews"], run.RawRemarks.Select(r => r.Code));
-        Assert.Contains("FATAL", run.End!.Missing, StringComparison.Ordinal);
+        Assert.Contains("did not give all results", run.End!.Missing, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("INFO", "The search auto-finalized after 60 seconds time limit reached.", true)]
+    [InlineData("WARN", "Search results might be incomplete: the search process on the peer:idx2 ended prematurely.", true)]
+    [InlineData("INFO", "Your timerange was substituted based on your search string", false)]
+    public void Read_SplunkMessage_TellsWhetherResultsAreMissing(string type, string text, bool missing)
+    {
+        SourceRun run = SourceContract.Read($$"""{"preview":false,"init_offset":0,"messages":[{"type":"{{type}}","text":"{{text}}"}],"fields":[{"name":"a"}],"results":[{"a":"1"}]}""");
+        Assert.Equal(missing, run.End!.Missing is not null);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal sealed partial class CaseWriter
             slices.Add(export, [(slice.SourceId, early), (second, late)], slice.Attempts);
         }, CancellationToken.None);
         FailPoint.Pass("split");
-        return (IReadOnlyList<SliceRecord>)[.. slices.Slices([export.ExportId]).Where(s => s.SourceId == slice.SourceId || s.SourceId == second)];
+        return slices.Slices(slice.SourceId, second);
     });
 
     /// <summary>Forgets slices of a table that have not landed.</summary>

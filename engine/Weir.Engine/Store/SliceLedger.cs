@@ -22,15 +22,10 @@ internal sealed class SliceLedger(CaseDatabase database)
         table, search);
 
     /// <summary>Slices of some exports in order of time; null: of all.</summary>
-    public IReadOnlyList<SliceRecord> Slices(IReadOnlyCollection<int>? exports = null)
-    {
-        List<SliceRecord> all = database.Rows(
-            $"SELECT {SliceColumns} FROM weir.slices ORDER BY table_name, earliest, latest, source_id",
-            r => new SliceRecord(
-                r.GetInt32(0), r.GetInt32(1), r.GetString(2), r.GetString(3), r.GetString(4), Time(r, 5), Time(r, 6), r.IsDBNull(7) ? null : Time(r, 7), Time(r, 8), r.GetString(9), Text(r, 10),
-                Number(r, 11), Number(r, 12), r.GetInt32(13), Text(r, 14), Text(r, 15)));
-        return exports is null ? all : [.. all.Where(s => exports.Contains(s.ExportId))];
-    }
+    public IReadOnlyList<SliceRecord> Slices(IReadOnlyCollection<int>? exports = null) => exports is { Count: 0 } ? [] : Read(exports is null ? "true" : $"export_id IN ({Sql.Numbers(exports)})");
+
+    /// <summary>Two slices, in order of time.</summary>
+    public IReadOnlyList<SliceRecord> Slices(int one, int other) => Read($"source_id IN ({Sql.Numbers([one, other])})");
 
     public int NextExportId() => (int)database.Count("SELECT coalesce(max(export_id), 0) + 1 FROM weir.exports");
 
@@ -99,6 +94,12 @@ internal sealed class SliceLedger(CaseDatabase database)
     }
 
     private static DateTimeOffset? Zoned(DateTime? utc) => utc is { } time ? new DateTimeOffset(time, TimeSpan.Zero) : null;
+
+    private List<SliceRecord> Read(string condition) => database.Rows(
+        $"SELECT {SliceColumns} FROM weir.slices WHERE {condition} ORDER BY table_name, earliest, latest, source_id",
+        r => new SliceRecord(
+            r.GetInt32(0), r.GetInt32(1), r.GetString(2), r.GetString(3), r.GetString(4), Time(r, 5), Time(r, 6), r.IsDBNull(7) ? null : Time(r, 7), Time(r, 8), r.GetString(9), Text(r, 10),
+            Number(r, 11), Number(r, 12), r.GetInt32(13), Text(r, 14), Text(r, 15)));
 
     private static string UriOf(ExportRecord export, SliceRange range)
     {

@@ -177,6 +177,8 @@ internal sealed class SliceFetcher(SplunkClient client, ExportOptions options, s
     /// <summary>Counts the same bounds by a search of its own.</summary>
     private async Task CompareAsync(Attempt run, long rows, CancellationToken cancellationToken)
     {
+        if (options.Spl.Acts)
+            return;
         SearchAnswer counted = await SearchAsync(
             string.Create(CultureInfo.InvariantCulture, $"{NameOf(run.Slice)}_{run.Number}_count"), run.Request with { Spl = run.Slice.Spl + " | stats count" }, cancellationToken);
         run.Messages.AddRange(counted.Messages);

@@ -53,6 +53,9 @@ internal sealed partial class SplText
     /// <summary>Its rows have the times of their events.</summary>
     public bool KeepsTimes { get; private init; }
 
+    /// <summary>It changes or starts something on the server, as it was allowed to: it is not run once more only to count.</summary>
+    public bool Acts { get; private init; }
+
     /// <summary>It begins with a generating command, which may name a range of its own.</summary>
     public bool OwnsRange { get; private init; }
 
@@ -72,11 +75,9 @@ internal sealed partial class SplText
         if (!text.StartsWith('|') && !StartsWithSearch().IsMatch(text))
             text = "search " + text;
         List<Token> tokens = Scan(text);
-        foreach (string command in CommandsOf(tokens))
-        {
-            if ((Acting.Contains(command) || command.StartsWith("run", StringComparison.OrdinalIgnoreCase)) && !allowed.Contains(command, StringComparer.OrdinalIgnoreCase))
-                throw new WeirException("--spl", $"the command '{command}' changes or starts something on the server", "a search that only reads", $"Leave it out, or allow it by name with --allow-command {command}.");
-        }
+        string[] acting = [.. CommandsOf(tokens).Where(c => Acting.Contains(c) || c.StartsWith("run", StringComparison.OrdinalIgnoreCase))];
+        if (Array.Find(acting, c => !allowed.Contains(c, StringComparer.OrdinalIgnoreCase)) is { } command)
+            throw new WeirException("--spl", $"the command '{command}' changes or starts something on the server", "a search that only reads", $"Leave it out, or allow it by name with --allow-command {command}.");
 
         int firstPipe = tokens.FindIndex(t => t.IsPipe && t.Depth == 0 && t.Start > 0);
         int baseEnd = text.StartsWith('|') ? -1 : firstPipe < 0 ? tokens.Count : firstPipe;
@@ -117,6 +118,7 @@ internal sealed partial class SplText
             KeepsEvents = known && top.Skip(1).All(c => RowByRow.Contains(c) || Filters.Contains(c)),
             KeepsTimes = known && top.Skip(1).All(c => Filters.Contains(c) || c.ToLowerInvariant() is "fields" or "table"),
             OwnsRange = generates,
+            Acts = acting.Length > 0,
             IndexTerms = isTerms ? text["search".Length..].Trim() : null,
             OneSliceBecause = generates ? "it begins with a generating command"
                 : top.FirstOrDefault(c => !RowWise.Contains(c) && !RowByRow.Contains(c)) is { } first ? $"'{first}' may look at more than one row"

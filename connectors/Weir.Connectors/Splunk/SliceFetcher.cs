@@ -32,6 +32,8 @@ internal sealed class SliceFetcher(SplunkClient client, ExportOptions options, s
     // Results of so many rows may have been cut at a limit that nobody told of (limits.conf: max_count, maxresultrows, the documented default).
     private static readonly long[] KnownCaps = [10_000, 50_000, 100_000, SearchRequest.MaxCount];
 
+    private long rowsBefore = -1; // that the job of the attempt before kept: a limit is met again, chance is not
+
     /// <summary>Is told of rows and bytes of slices that came since it was told last, from any thread.</summary>
     public Action<long, long>? Progress { get; init; }
 
@@ -112,7 +114,8 @@ internal sealed class SliceFetcher(SplunkClient client, ExportOptions options, s
         JobStatus status = await DoneAsync(job, run.Messages, cancellationToken);
         run.Status = status;
         long count = status.ResultCount ?? throw new SplunkAttemptException($"job {job.Sid} does not tell how many results it has");
-        if (!options.Spl.IsRowPerEvent || count != status.EventCount || count >= SearchRequest.MaxCount || KnownCaps.Contains(count))
+        bool proven = options.Spl.OwnsRange || (options.Spl.IsRowPerEvent && count == status.EventCount); // a search like | rest gives another result each time
+        if (!proven || IsCap(count))
             await CompareAsync(run, count, cancellationToken); // it may keep fewer than there are
         var spool = run.Spool(casePath, SpoolBytes);
         var check = new RowCheck(run.Slice, options.Spl, identities: true);
@@ -172,6 +175,8 @@ internal sealed class SliceFetcher(SplunkClient client, ExportOptions options, s
         return run.Take();
     }
 
+    private static bool IsCap(long rows) => rows >= SearchRequest.MaxCount || KnownCaps.Contains(rows);
+
     private long SpoolBytes => options.SpoolLimit / (options.Concurrency + 1);
 
     /// <summary>Counts the same bounds by a search of its own.</summary>
@@ -187,11 +192,15 @@ internal sealed class SliceFetcher(SplunkClient client, ExportOptions options, s
         if (count > rows && options.Method == FetchMethod.Job)
         {
             string kept = string.Create(CultureInfo.InvariantCulture, $"the job keeps {rows} of {count} results");
-            throw options.Spl.IsOneSlice ? new SplunkAttemptException(kept + "; --method export has no such limit") : new SliceTooLargeException(kept);
+            if (options.Spl.IsOneSlice)
+                throw new SplunkAttemptException(kept + "; --method export has no such limit");
+            bool again = rowsBefore == rows;
+            rowsBefore = rows;
+            throw again || options.Spl.IsRowPerEvent || IsCap(rows) ? new SliceTooLargeException(kept) : new SplunkAttemptException(kept + ", or the search gives another result each time");
         }
 
         if (count != rows)
-            throw new SplunkAttemptException(string.Create(CultureInfo.InvariantCulture, $"{rows} rows came and {count} are counted"));
+            throw new SplunkAttemptException(string.Create(CultureInfo.InvariantCulture, $"{rows} rows came and {count} are counted: some are missing, or the search gives another result each time"));
     }
 
     private static async Task<JobStatus> DoneAsync(SearchJob job, List<SplunkMessage> messages, CancellationToken cancellationToken)

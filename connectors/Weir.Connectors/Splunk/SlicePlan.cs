@@ -14,6 +14,9 @@ internal readonly record struct TimeBin(DateTime Start, DateTime End, long Event
 /// <summary>Cuts a range into half-open slices, and finds out what of a range is still to be fetched.</summary>
 internal static class SlicePlan
 {
+    // Guess: what happens is indexed within an hour.
+    private static readonly TimeSpan Settling = TimeSpan.FromHours(1);
+
     private const int MostBins = 600, MostSlices = 100_000, SlicesUncounted = 24;
 
     private static readonly int[] Spans = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400];
@@ -100,17 +103,20 @@ internal static class SlicePlan
         return half > slice.Earliest && half < slice.Latest ? half : null;
     }
 
+    /// <summary>Late arrivals that are to be expected: when the range was fetched, its events had only just happened, or were still to come.</summary>
+    public static bool StillArrives(SliceRange range) => range.IsLate && range.Earliest >= range.IndexEarliest - Settling;
+
     /// <summary>What of a range, up to a bound on the index time, no slice has; planned ones and holes have theirs.</summary>
     /// <param name="until">Events indexed from here on are not asked for.</param>
     /// <param name="slices">Those of the search, in any order.</param>
     /// <returns>
-    /// In order of time: stretches that were never asked for (without bounds on the index time), late arrivals of those that were (<see cref="SliceRange.IndexEarliest"/>),
+    /// In order of time: stretches that were never asked for (without bounds on the index time), late arrivals of those that were (<see cref="SliceRange.IndexEarliest"/>; apart, those that <see cref="StillArrives"/>),
     /// and what lay before late arrivals and was removed (<see cref="SliceRange.IndexLatest"/>).
     /// </returns>
     public static IReadOnlyList<SliceRange> Unplanned(DateTime earliest, DateTime latest, DateTime until, IEnumerable<SliceRecord> slices)
     {
         SliceRecord[] known = [.. slices.Where(s => s.Earliest < latest && s.Latest > earliest).OrderBy(s => s.Earliest)];
-        DateTime[] edges = [.. known.SelectMany(s => (DateTime[])[s.Earliest, s.Latest]).Append(earliest).Append(latest).Where(t => t >= earliest && t <= latest).Distinct().Order()];
+        DateTime[] edges = [.. known.SelectMany(s => (DateTime[])[s.Earliest, s.Latest, s.IndexLatest - Settling]).Append(earliest).Append(latest).Where(t => t >= earliest && t <= latest).Distinct().Order()];
         var unplanned = new List<SliceRange>();
         var last = new Dictionary<(DateTime?, DateTime?), int>();
         var here = new List<SliceRecord>();
@@ -136,7 +142,7 @@ internal static class SlicePlan
 
         void Add(DateTime from, DateTime to, DateTime? indexedFrom, DateTime? indexedTo)
         {
-            if (last.TryGetValue((indexedFrom, indexedTo), out int at) && unplanned[at].Latest == from)
+            if (last.TryGetValue((indexedFrom, indexedTo), out int at) && unplanned[at].Latest == from && from != indexedFrom - Settling)
             {
                 unplanned[at] = unplanned[at] with { Latest = to };
                 return;

@@ -13,7 +13,7 @@ internal sealed partial class SplText
     private static readonly HashSet<string> RowByRow = new(StringComparer.OrdinalIgnoreCase)
     {
         "eval", "rex", "fields", "rename", "spath", "makemv", "nomv", "extract", "kv", "xmlkv", "xpath", "lookup", "iplocation", "replace", "rangemap", "convert", "bin", "bucket",
-        "table", "strcat", "fieldformat", "foreach", "tags", "typer", "addinfo", "abstract", "reltime", "flatten",
+        "table", "strcat", "fieldformat", "foreach", "tags", "typer", "abstract", "reltime", "flatten",
     };
 
     /// <summary>Further commands that work on one row at a time: what they give for two slices is what they give for both together.</summary>
@@ -74,7 +74,37 @@ internal sealed partial class SplText
             throw new WeirException("--spl", "the search is empty", "a search", "For example: --spl 'search index=main'.");
         if (!text.StartsWith('|') && !StartsWithSearch().IsMatch(text))
             text = "search " + text;
-        List<Token> tokens = Scan(text);
+        if (text.Contains('\0', StringComparison.Ordinal))
+            throw new WeirException("--spl", "it holds a NUL character", "text", "A file of a search is UTF-8.");
+
+        // Single quotes hold a field's name in eval and its like, and are letters elsewhere: the search is what it is either way.
+        List<Token>? literal = TryScan(text, singles: false, out WeirException? open), quoted = text.Contains('\'', StringComparison.Ordinal) ? TryScan(text, singles: true, out open) : null;
+        if ((literal ?? quoted) is not { } tokens)
+            throw open!;
+        SplText one = Read(text, tokens, allowed, macrosAreRowWise);
+        if (literal is null || quoted is null)
+            return one;
+        SplText other = Read(text, quoted, allowed, macrosAreRowWise);
+        if (one.Text != other.Text)
+            throw new WeirException("--spl", "its single quotes can be read in two ways, and the range at its start only in one", "a search whose quotes close", "Give the range with --earliest and --latest.");
+        return new SplText(one.Text)
+        {
+            Earliest = one.Earliest,
+            Latest = one.Latest,
+            IsRowPerEvent = one.IsRowPerEvent && other.IsRowPerEvent,
+            KeepsEvents = one.KeepsEvents && other.KeepsEvents,
+            KeepsTimes = one.KeepsTimes && other.KeepsTimes,
+            OwnsRange = one.OwnsRange,
+            Acts = one.Acts || other.Acts,
+            IndexTerms = one.IndexTerms == other.IndexTerms ? one.IndexTerms : null,
+            OneSliceBecause = one.OneSliceBecause ?? other.OneSliceBecause,
+        };
+    }
+
+    public override string ToString() => Text;
+
+    private static SplText Read(string text, List<Token> tokens, IReadOnlyCollection<string> allowed, bool macrosAreRowWise)
+    {
         string[] acting = [.. CommandsOf(tokens).Where(c => Acting.Contains(c) || c.StartsWith("run", StringComparison.OrdinalIgnoreCase))];
         if (Array.Find(acting, c => !allowed.Contains(c, StringComparer.OrdinalIgnoreCase)) is { } command)
             throw new WeirException("--spl", $"the command '{command}' changes or starts something on the server", "a search that only reads", $"Leave it out, or allow it by name with --allow-command {command}.");
@@ -122,20 +152,21 @@ internal sealed partial class SplText
             IndexTerms = isTerms ? text["search".Length..].Trim() : null,
             OneSliceBecause = generates ? "it begins with a generating command"
                 : top.FirstOrDefault(c => !RowWise.Contains(c) && !RowByRow.Contains(c)) is { } first ? $"'{first}' may look at more than one row"
-                : BinsOverAll(tokens) ? "'bin' without a span takes its bins from all rows"
+                : BinsOverAll(tokens) ? "'bin' without a span, or with aligntime, takes its bins from all rows"
                 : nested ? "its subsearch looks at the whole range"
                 : macros && !macrosAreRowWise ? "a macro may hide a command that looks at more than one row (--row-wise: it does not)"
                 : null,
         };
     }
 
-    public override string ToString() => Text;
-
     private static bool BinsOverAll(List<Token> tokens)
     {
         for (int i = 1; i < tokens.Count; i++)
         {
-            if (tokens[i - 1].IsPipe && tokens[i].Text.ToLowerInvariant() is "bin" or "bucket" && !tokens.Skip(i).TakeWhile(t => !t.IsPipe).Any(t => t.Text.StartsWith("span", StringComparison.OrdinalIgnoreCase)))
+            if (!tokens[i - 1].IsPipe || tokens[i].Text.ToLowerInvariant() is not ("bin" or "bucket"))
+                continue;
+            string options = ' ' + string.Join(' ', tokens.Skip(i + 1).TakeWhile(t => !t.IsPipe).Select(t => t.Text));
+            if (!BinSpan().IsMatch(options) || options.Contains(" aligntime", StringComparison.OrdinalIgnoreCase)) // where a slice begins
                 return true;
         }
 
@@ -167,8 +198,22 @@ internal sealed partial class SplText
         }
     }
 
+    private static List<Token>? TryScan(string text, bool singles, out WeirException? open)
+    {
+        open = null;
+        try
+        {
+            return Scan(text, singles);
+        }
+        catch (WeirException e)
+        {
+            open = e;
+            return null;
+        }
+    }
+
     /// <summary>Words of the search, quoted texts kept together; depth counts square brackets.</summary>
-    private static List<Token> Scan(string text)
+    private static List<Token> Scan(string text, bool singles)
     {
         var tokens = new List<Token>();
         int depth = 0, at = 0;
@@ -199,7 +244,7 @@ internal sealed partial class SplText
             else
             {
                 int start = at;
-                at = EndOfWord(text, at);
+                at = EndOfWord(text, at, singles);
                 tokens.Add(new Token(start, at, text[start..at], depth, opens));
                 opens = false;
             }
@@ -208,15 +253,19 @@ internal sealed partial class SplText
         return depth == 0 ? tokens : throw Open("[");
     }
 
-    private static int EndOfWord(string text, int at)
+    private static int EndOfWord(string text, int at, bool singles)
     {
         while (at < text.Length && !char.IsWhiteSpace(text[at]) && text[at] is not ('|' or '[' or ']' or ','))
         {
             if (text[at] is '"' or '`')
             {
                 at = EndOfQuoted(text, at);
-                if (at < text.Length && (char.IsLetterOrDigit(text[at]) || text[at] == '_'))
+                if (at < text.Length && (char.IsLetterOrDigit(text[at]) || text[at] is '_' or '`'))
                     return at; // index="a"earliest=-1h
+            }
+            else if (singles && text[at] == '\'' && (at == 0 || !char.IsLetterOrDigit(text[at - 1])) && text.IndexOf('\'', at + 1) is > 0 and var close)
+            {
+                at = close + 1;
             }
             else if (text[at] == '\\')
                 at = Math.Min(text.Length, at + 2);
@@ -248,6 +297,9 @@ internal sealed partial class SplText
     {
         public bool IsPipe => Text == "|";
     }
+
+    [GeneratedRegex(@" span\s*=", RegexOptions.IgnoreCase)]
+    private static partial Regex BinSpan();
 
     [GeneratedRegex(@"^search(\s|$)", RegexOptions.IgnoreCase)]
     private static partial Regex StartsWithSearch();

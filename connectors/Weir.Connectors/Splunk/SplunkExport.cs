@@ -55,13 +55,7 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
         DateTime pin = Seconds((now - options.IndexLag).UtcDateTime);
         var notes = new List<string>();
         if (latest > pin)
-        {
-            // What is still to come would be recorded as fetched, and never be asked for again.
-            if (earliest >= pin)
-                throw new WeirException("--earliest", string.Create(CultureInfo.InvariantCulture, $"the range begins at {earliest:yyyy-MM-ddTHH:mm:ss}Z, and the server's clock shows {now.UtcDateTime:yyyy-MM-ddTHH:mm:ss}Z"), "a range that has begun", "Give an earlier start, or a shorter --index-lag.");
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"the range ends at {pin:yyyy-MM-ddTHH:mm:ss}Z, {Lag()}: what comes later is for a later run"));
-            latest = pin;
-        }
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"the server's clock shows {now.UtcDateTime:yyyy-MM-ddTHH:mm:ss}Z: what comes into the range later {(options.Spl.IsOneSlice ? "is not in its slice" : "is fetched by the same command then")}"));
 
         IReadOnlyList<ExportRecord> all = caseFile?.Exports(options.Table) ?? [], exports = [.. all.Where(e => e.Search == Search)];
         IReadOnlyList<SliceRecord> known = exports.Count == 0 ? [] : caseFile!.Slices([.. exports.Select(e => e.ExportId)]);
@@ -78,6 +72,7 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
             if (options.Refresh)
                 throw new WeirException("--refresh", $"the search cannot be refreshed: {options.Spl.OneSliceBecause}", "a search that gives events", "Export it into another table with --table.");
             SliceRecord[] begun = [.. known.Where(s => !s.IsComplete && (same.Contains(s.ExportId) || (s.Earliest == earliest && s.Latest == latest)))];
+            notes.AddRange(begun.Where(s => s.State == SliceRecord.Hole).Select(s => string.Create(CultureInfo.InvariantCulture, $"source {s.SourceId} is a hole of this search ({s.Missing}) and is tried again; 'weir remove {s.SourceId}' goes on without it")));
             if (begun.Length > 0)
                 return new ExportPlan(begun.Min(s => s.Earliest), begun.Max(s => s.Latest), begun.Min(s => s.IndexLatest), begun, [], [], null, notes);
             bool landed = known.Any(s => s.Earliest == earliest && s.Latest == latest);
@@ -85,7 +80,7 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
             {
                 throw new WeirException(
                     $"table {options.Table}", string.Create(CultureInfo.InvariantCulture, $"source {part.SourceId} is the same search from {part.Earliest:yyyy-MM-ddTHH:mm:ss}Z to {part.Latest:yyyy-MM-ddTHH:mm:ss}Z: rows of both would stand twice, as the search cannot be cut ({options.Spl.OneSliceBecause})"),
-                    "a range that does not overlap it", string.Create(CultureInfo.InvariantCulture, $"Give another --table, or remove what is there first: weir remove {part.SourceId}."));
+                    "a range that does not overlap it, or the same one", string.Create(CultureInfo.InvariantCulture, $"Give another --table, or remove what is there first: weir remove {part.SourceId}."));
             }
 
             return new ExportPlan(earliest, latest, pin, [], landed ? [] : [new SliceRange(earliest, latest)], [], null, notes);
@@ -97,7 +92,7 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
         long? events = 0;
         foreach (SliceRange range in SlicePlan.Unplanned(earliest, latest, pin, known))
         {
-            if (range.IsLate && !options.Refresh)
+            if (range.IsLate && !options.Refresh && !SlicePlan.StillArrives(range))
                 continue;
             if (!range.IsNew)
             {
@@ -115,8 +110,6 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
         }
 
         return new ExportPlan(earliest, latest, pin, open, fresh, events is null ? [] : counts, events, notes);
-
-        string Lag() => options.IndexLag == TimeSpan.Zero ? "the server's now" : string.Create(CultureInfo.InvariantCulture, $"{options.IndexLag.TotalSeconds:0} s before the server's now (--index-lag)");
     }
 
     /// <summary>Fetches and lands what was planned.</summary>

@@ -40,7 +40,7 @@ internal sealed class SliceLedger(CaseDatabase database)
         using DuckDBAppender appender = database.Connection.CreateAppender(CaseDatabase.Alias, "weir", "slices");
         foreach (var (sourceId, range) in planned)
         {
-            IDuckDBAppenderRow row = appender.CreateRow().AppendValue(sourceId).AppendValue(export.ExportId).AppendValue(export.Table).AppendValue(UriOf(export, range)).AppendValue(export.Spl)
+            IDuckDBAppenderRow row = appender.CreateRow().AppendValue(sourceId).AppendValue(export.ExportId).AppendText(export.Table).AppendText(UriOf(export, range)).AppendText(export.Spl)
                 .AppendValue(Zoned(range.Earliest)).AppendValue(Zoned(range.Latest)).AppendValue(Zoned(range.IndexEarliest)).AppendValue(Zoned(range.IndexLatest ?? export.IndexLatest));
             for (int unknown = 0; unknown < 8; unknown++) // from sid to messages
                 row.AppendNullValue();

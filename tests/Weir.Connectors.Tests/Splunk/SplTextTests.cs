@@ -35,6 +35,14 @@ public sealed class SplTextTests
     [InlineData("index=main | mvexpand a", "", false)]
     [InlineData("index=main | bin _time span=1h", "rows events", false)]
     [InlineData("index=main | bin bytes bins=10", "rows events", true)] // of all rows
+    [InlineData("index=main | bin bytes as span_of_bytes", "rows events", true)]
+    [InlineData("index=main | bin _time span = 1h", "rows events", false)]
+    [InlineData("index=main | bin _time span=1h aligntime=earliest", "rows events", true)] // where a slice begins
+    [InlineData("index=main | addinfo | where _time > info_max_time - 3600", "", true)] // its range is the slice's
+    [InlineData("index=main \"x\"`stats_macro`", "", true)]
+    [InlineData("index=main | eval y='q\"r' | stats count as 'z\"'", "", true)] // either way of reading single quotes
+    [InlineData("index=main | eval y='user name' | fields y", "rows events", false)]
+    [InlineData("index=main user=O'Brien | fields user", "rows events times", false)]
     [InlineData("index=main | localize maxpause=5m", "", true)]
     public void Read_Commands_TellWhatIsKeptAndWhetherItCanBeCut(string text, string kept, bool one)
     {
@@ -91,6 +99,8 @@ public sealed class SplTextTests
     [InlineData("index=main [search x | outputlookup y]", "outputlookup")]
     [InlineData("index=main | append [| outputcsv y]", "outputcsv")]
     [InlineData("index=main [search b] [script python run]", "script")]
+    [InlineData("index=main | eval y='q\"r' | delete | eval z='\"'", "delete")]
+    [InlineData("index=main 'x | delete '", "delete")]
     public void Read_CommandThatActs_IsRefusedUnlessAllowed(string text, string command)
     {
         Assert.Contains($"'{command}'", Assert.Throws<WeirException>(() => SplText.Read(text, [])).Message, StringComparison.Ordinal);
@@ -108,6 +118,7 @@ public sealed class SplTextTests
     [InlineData("index=main \"open")]
     [InlineData("index=main [search x")]
     [InlineData("index=main `macro")]
+    [InlineData("index=main\0 n=5")]
     [InlineData("")]
     public void Read_NotWhole_IsRefused(string text) => Assert.Throws<WeirException>(() => SplText.Read(text, []));
 }

@@ -137,7 +137,6 @@ public sealed class SplunkAnswersTests(ITestOutputHelper output)
     [InlineData("ERROR", "The search process on the peer:idx2 failed to parse the search.", true)]
     [InlineData("ERROR", "A portion of the search ended prematurely.", true)]
     [InlineData("WARN", "Not all results are included in this output.", true)]
-    [InlineData("ERROR", "The limit has been reached for log messages in info.csv. 65149 messages have not been written.", true)]
     [InlineData("INFO", "Your timerange was substituted based on your search string", false)]
     [InlineData("ERROR", "Could not load lookup=LOOKUP-x", false)]
     [InlineData("DEBUG", "base lispy: [ AND index::_internal ]", false)]

@@ -15,7 +15,7 @@ internal sealed class ExportSummary(ExportOptions options)
     private IReadOnlyList<(string Code, long Count)> remarks = [];
     private IReadOnlyList<SliceRecord> slices = [];
     private IReadOnlyList<SliceRange> unplanned = [];
-    private DateTime? indexedBefore;
+    private SliceRange[] late = [];
     private TimeSpan elapsed;
 
     public ExportPlan? Plan { get; set; }
@@ -40,7 +40,7 @@ internal sealed class ExportSummary(ExportOptions options)
         IReadOnlyList<ExportRecord> exports = caseFile.Exports(options.Table, search);
         slices = exports.Count == 0 ? [] : [.. caseFile.Slices([.. exports.Select(e => e.ExportId)]).Where(s => outcomes.ContainsKey(s.SourceId) || (s.Earliest < Plan!.Latest && s.Latest > Plan.Earliest))];
         unplanned = [.. SlicePlan.Unplanned(Plan!.Earliest, Plan.Latest, DateTime.MaxValue, slices).Where(r => !r.IsLate)];
-        indexedBefore = SlicePlan.Unplanned(Plan.Earliest, Plan.Latest, DateTime.MaxValue, slices.Where(s => s.IsComplete)).Where(r => r.IsLate).Min(r => r.IndexEarliest);
+        late = [.. SlicePlan.Unplanned(Plan.Earliest, Plan.Latest, DateTime.MaxValue, slices.Where(s => s.IsComplete)).Where(r => r.IsLate)];
         HashSet<int> own = [.. slices.Select(s => s.SourceId)];
         remarks = [.. caseFile.Database.Rows("SELECT source_id, code, count(*) FROM weir.remarks GROUP BY ALL", r => (Source: r.GetInt32(0), Code: r.GetString(1), Count: r.GetInt64(2)))
             .Where(r => own.Contains(r.Source)).GroupBy(r => r.Code).Select(g => (g.Key, g.Sum(r => r.Count))).OrderBy(r => r.Key, StringComparer.Ordinal)];
@@ -56,8 +56,8 @@ internal sealed class ExportSummary(ExportOptions options)
             Detail("remarks: " + string.Join(", ", remarks.Select(r => $"{Sizes.Count(r.Count)} {r.Code}")));
         foreach (IGrouping<string, JsonNode> level in slices.Where(s => s.Messages is not null).SelectMany(s => JsonNode.Parse(s.Messages!)!.AsArray()).OfType<JsonNode>().GroupBy(m => (string)m["type"]!).Where(g => g.Key is "WARN" or "ERROR" or "FATAL").OrderBy(g => g.Key, StringComparer.Ordinal))
             Detail($"{Sizes.Count(level.Sum(m => (long?)m["times"] ?? 1))} messages of level {level.Key}, the first: {level.First()["text"]}");
-        if (!options.Spl.IsOneSlice && indexedBefore is { } bound)
-            Detail($"events that were indexed from {Times.Show(bound)} on are not among them: --refresh fetches them later");
+        if (!options.Spl.IsOneSlice && late.Min(r => r.IndexEarliest) is { } bound)
+            Detail($"events that were indexed from {Times.Show(bound)} on are not among them: {(late.Any(SlicePlan.StillArrives) ? "the same command fetches those of its last hour later, --refresh all" : "--refresh fetches them later")}");
         SliceRecord[] holes = [.. Holes];
         foreach (SliceRecord hole in holes.Take(ShownHoles))
             Detail($"missing: {SplunkExportCommand.Range(hole.Earliest, hole.Latest)} (source {hole.SourceId}, {hole.Attempts} attempts): {hole.Missing ?? "it was not fetched"}");

@@ -4,7 +4,7 @@ namespace Weir.Engine.Store;
 /// <param name="ExportId">Its number in the case; 0 before it is planned.</param>
 /// <param name="Table">The table.</param>
 /// <param name="Url">The server, without credentials.</param>
-/// <param name="Search">what makes two exports the same search (server, name space, SPL), as JSON with its keys in order.</param>
+/// <param name="Search">What makes two exports the same search (server, name space, SPL), as JSON with its keys in order.</param>
 /// <param name="Spl">The search.</param>
 /// <param name="EarliestText">The range as it was asked for: <c>-24h@h</c>.</param>
 /// <param name="LatestText">Its end.</param>

@@ -30,7 +30,7 @@ internal sealed class SliceFetcher(SplunkClient client, ExportOptions options, s
     private const int MaxRow = 64 << 20;
 
     // Results of so many rows may have been cut at a limit that nobody told of (limits.conf: max_count, maxresultrows, the documented default).
-    private static readonly long[] KnownCaps = [10_000, 50_000, 100_000, SearchRequest.MaxCount];
+    private static readonly long[] KnownCaps = [10_000, 50_000, 100_000];
 
     private long rowsBefore = -1; // that the job of the attempt before kept: a limit is met again, chance is not
 
@@ -183,7 +183,13 @@ internal sealed class SliceFetcher(SplunkClient client, ExportOptions options, s
     private async Task CompareAsync(Attempt run, long rows, CancellationToken cancellationToken)
     {
         if (options.Spl.Acts)
+        {
+            // To count it is to run it once more.
+            if (options.Method == FetchMethod.Job && IsCap(rows))
+                throw new SliceTooLargeException(string.Create(CultureInfo.InvariantCulture, $"the job has {rows} results, a known limit, and the search acts: it is not run again to be counted; --method export has no such limit"));
             return;
+        }
+
         SearchAnswer counted = await SearchAsync(
             string.Create(CultureInfo.InvariantCulture, $"{NameOf(run.Slice)}_{run.Number}_count"), run.Request with { Spl = run.Slice.Spl + " | stats count" }, cancellationToken);
         run.Messages.AddRange(counted.Messages);

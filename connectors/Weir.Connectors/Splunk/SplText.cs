@@ -136,7 +136,7 @@ internal sealed partial class SplText
         foreach (var (start, end) in cuts.AsEnumerable().Reverse())
             text = text.Remove(start, (end < text.Length && char.IsWhiteSpace(text[end]) ? end + 1 : end) - start);
         text = text.Trim();
-        bool generates = text.StartsWith('|'), macros = tokens.Exists(t => t.Text.Contains('`', StringComparison.Ordinal) && !t.Text.StartsWith('"')), nested = tokens.Exists(t => t.Depth > 0);
+        bool generates = text.StartsWith('|'), macros = tokens.Exists(t => t.HasMacro), nested = tokens.Exists(t => t.Depth > 0);
         string[] top = [.. tokens.Where((t, i) => t.Depth == 0 && !t.IsPipe && (i == 0 || (tokens[i - 1].IsPipe && tokens[i - 1].Depth == 0))).Select(t => t.Text)];
         bool plain = !generates && top.Length == 1 && !macros && !nested, known = !generates && !macros;
         bool isTerms = plain && tokens.Count > 1 + cuts.Count && tokens.Skip(1).All(t => IndexField().IsMatch(t.Text) || cuts.Contains((t.Start, t.End)));
@@ -238,14 +238,14 @@ internal sealed partial class SplText
             }
             else if (c == '|')
             {
-                tokens.Add(new Token(at, at + 1, "|", depth, false));
+                tokens.Add(new Token(at, at + 1, "|", depth, false, false));
                 at++;
             }
             else
             {
                 int start = at;
-                at = EndOfWord(text, at, singles);
-                tokens.Add(new Token(start, at, text[start..at], depth, opens));
+                at = EndOfWord(text, at, singles, out bool macro);
+                tokens.Add(new Token(start, at, text[start..at], depth, opens, macro));
                 opens = false;
             }
         }
@@ -253,12 +253,14 @@ internal sealed partial class SplText
         return depth == 0 ? tokens : throw Open("[");
     }
 
-    private static int EndOfWord(string text, int at, bool singles)
+    private static int EndOfWord(string text, int at, bool singles, out bool macro)
     {
+        macro = false;
         while (at < text.Length && !char.IsWhiteSpace(text[at]) && text[at] is not ('|' or '[' or ']' or ','))
         {
             if (text[at] is '"' or '`')
             {
+                macro |= text[at] == '`';
                 at = EndOfQuoted(text, at);
                 if (at < text.Length && (char.IsLetterOrDigit(text[at]) || text[at] is '_' or '`'))
                     return at; // index="a"earliest=-1h
@@ -293,7 +295,7 @@ internal sealed partial class SplText
     private static WeirException Open(string mark) => new("--spl", $"a {mark} is not closed", "a whole search", "Check the quotes; in a shell, put the search between single quotes or in a file (--spl-file).");
 
     /// <param name="Opens">It is the first behind a bracket.</param>
-    private readonly record struct Token(int Start, int End, string Text, int Depth, bool Opens)
+    private readonly record struct Token(int Start, int End, string Text, int Depth, bool Opens, bool HasMacro)
     {
         public bool IsPipe => Text == "|";
     }

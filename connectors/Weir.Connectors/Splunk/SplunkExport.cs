@@ -11,6 +11,7 @@ namespace Weir.Connectors;
 /// <param name="IndexLatest">What is indexed from here on is not part of it.</param>
 /// <param name="Open">Slices of earlier runs that have not landed: they come first.</param>
 /// <param name="Fresh">Slices that this run adds.</param>
+/// <param name="Counts">Events to expect in each fresh slice; empty where any was not counted.</param>
 /// <param name="Events">Events that were counted in the fresh ones; null: nobody counted.</param>
 /// <param name="Notes">What the user should know of it.</param>
 internal sealed record ExportPlan(
@@ -61,7 +62,7 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
         IReadOnlyList<SliceRecord> known = exports.Count == 0 ? [] : caseFile!.Slices([.. exports.Select(e => e.ExportId)]);
         bool Overlaps(SliceRecord s) => s.Earliest < latest && s.Latest > earliest;
         ExportRecord[] others = [.. all.Except(exports)];
-        if (others.Length > 0 && caseFile!.Slices([.. others.Select(e => e.ExportId)]).FirstOrDefault(Overlaps) is { } other)
+        if (others.Length > 0 && caseFile!.Slices([.. others.Select(e => e.ExportId)]).FirstOrDefault(s => s.RowsLanded > 0 && Overlaps(s)) is { } other)
             notes.Add($"table {options.Table} holds events of this range from another search ({other.Spl}, {others.First(e => e.ExportId == other.ExportId).Url}): an event that both give stands twice");
 
         // A range that means another time at each run: the one that was begun is finished as it was meant then.

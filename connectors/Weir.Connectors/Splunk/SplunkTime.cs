@@ -47,10 +47,8 @@ internal static partial class SplunkTime
             DateTime time = now.UtcDateTime;
             foreach (Capture part in parts.Groups["part"].Captures)
             {
-                if (part.Value[0] == '@')
-                    time = Snap(time, part.Value[1..], zone);
-                else if (Shift(time, part.Value, zone) is { } shifted)
-                    time = shifted;
+                if ((part.Value[0] == '@' ? Snap(time, part.Value[1..], zone) : Shift(time, part.Value, zone)) is { } moved)
+                    time = moved;
                 else
                     return null;
             }
@@ -82,14 +80,16 @@ internal static partial class SplunkTime
         };
     }
 
-    private static DateTime Snap(DateTime utc, string unit, TimeZoneInfo zone)
+    private static DateTime? Snap(DateTime utc, string unit, TimeZoneInfo zone)
     {
-        DateTime time = Local(utc, zone), snapped = Snap(time, unit);
+        DateTime time = Local(utc, zone);
+        if (Snap(time, unit) is not { } snapped)
+            return null;
         // Within an hour the offset does not change, and an hour that comes twice is the one we are in.
         return Unit(unit) is 's' or 'm' or 'h' ? utc.AddTicks(snapped.Ticks - time.Ticks) : Utc(snapped, zone);
     }
 
-    private static DateTime Snap(DateTime time, string unit)
+    private static DateTime? Snap(DateTime time, string unit)
     {
         DateTime day = time.Date;
         if (unit is ['w', >= '0' and <= '7' and var weekday])
@@ -103,7 +103,8 @@ internal static partial class SplunkTime
             'w' => day.AddDays(-(int)day.DayOfWeek),
             'M' => new DateTime(day.Year, day.Month, 1, 0, 0, 0, DateTimeKind.Unspecified),
             'q' => new DateTime(day.Year, (day.Month - 1) / 3 * 3 + 1, 1, 0, 0, 0, DateTimeKind.Unspecified),
-            _ => new DateTime(day.Year, 1, 1, 0, 0, 0, DateTimeKind.Unspecified),
+            'y' => new DateTime(day.Year, 1, 1, 0, 0, 0, DateTimeKind.Unspecified),
+            _ => null,
         };
     }
 

@@ -85,7 +85,7 @@ internal sealed class SplunkTrust
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
         chain.ChainPolicy.ExtraStore.AddRange(authorities);
         chain.ChainPolicy.ExtraStore.AddRange(sent.ToArray());
-        return chain.Build(certificate) ? "" : "none of the given authorities signed it";
+        return chain.Build(certificate) ? "" : "none of the given authorities signed it as a server that is valid now";
     }
 
     private WeirException Refuse(string found, string expected, string remedy) => new(options.Name, found, expected, remedy);

@@ -55,7 +55,7 @@ internal static class CoverageCommand
 
     private static IEnumerable<IGrouping<(string Table, string Search), SliceRecord>> Searches(IEnumerable<SliceRecord> slices, ILookup<int, ExportRecord> exports) => slices.GroupBy(s => (s.Table, exports[s.ExportId].First().Search));
 
-    /// <summary>What lies between the slices of a search and belongs to none, as one of them was removed.</summary>
+    /// <summary>What lies between the slices of a search and belongs to none.</summary>
     private static IEnumerable<SliceRange> Unasked(IReadOnlyCollection<SliceRecord> slices) => SlicePlan.Unplanned(slices.Min(s => s.Earliest), slices.Max(s => s.Latest), DateTime.MaxValue, slices).Where(r => !r.IsLate);
 
     private static void Draw(IAnsiConsole console, string table, ExportRecord export, SliceRecord[] slices, bool all)

@@ -11,8 +11,8 @@ internal sealed partial class CaseWriter
     /// <summary>Records an export and its slices, which get the next numbers in order of time.</summary>
     public IReadOnlyList<SliceRecord> Plan(ExportRecord export, IReadOnlyList<SliceRange> ranges) => Guard(() =>
     {
-        SliceRange[] whole = [.. ranges.Where(r => r.IsNew).OrderBy(r => r.Earliest)];
-        if (whole.Zip(whole.Skip(1)).Any(pair => pair.First.Latest > pair.Second.Earliest))
+        SliceRange[] unbounded = [.. ranges.Where(r => r.IsNew).OrderBy(r => r.Earliest)];
+        if (unbounded.Zip(unbounded.Skip(1)).Any(pair => pair.First.Latest > pair.Second.Earliest))
             throw new InvalidDataException($"Slices of table {export.Table} overlap: rows would stand twice.");
         export = export with { ExportId = slices.NextExportId(), Table = tables.TryGetValue(export.Table, out TableModel? model) ? model.Name : ledger.Spelling(export.Table) };
         Transact(() =>
@@ -46,7 +46,7 @@ internal sealed partial class CaseWriter
             slices.Add(export, [(slice.SourceId, early), (second, late)], slice.Attempts);
         }, CancellationToken.None);
         FailPoint.Pass("split");
-        return slices.Slices(slice.SourceId, second);
+        return slices.BySource(slice.SourceId, second);
     });
 
     /// <summary>Forgets slices of a table that have not landed.</summary>

@@ -103,9 +103,9 @@ internal sealed class Ledger(CaseDatabase database)
 
     private void Remember(SourceLanding landing)
     {
-        Known.Add(landing.Info.Uri);
+        known?.Add(landing.Info.Uri); // else it is read from the case when somebody asks
         if (landing.Info.Fingerprint is { } ends)
-            Known.Add(ends);
+            known?.Add(ends);
     }
 
     /// <summary>The spelling under which the case knows a table: DuckDB's names have no case.</summary>
@@ -244,7 +244,7 @@ internal sealed class Ledger(CaseDatabase database)
             VALUES (?, ?, ?, ?, 0, 0, 0, 0, 'failed', ?, '{}', now(), now())
             """,
             source, uri, table, connector, reason);
-        Known.Add(uri);
+        known?.Add(uri);
         return source;
     }
 

@@ -25,7 +25,7 @@ internal sealed class SliceLedger(CaseDatabase database)
     public IReadOnlyList<SliceRecord> Slices(IReadOnlyCollection<int>? exports = null) => exports is { Count: 0 } ? [] : Read(exports is null ? "true" : $"export_id IN ({Sql.Numbers(exports)})");
 
     /// <summary>Two slices, in order of time.</summary>
-    public IReadOnlyList<SliceRecord> Slices(int one, int other) => Read($"source_id IN ({Sql.Numbers([one, other])})");
+    public IReadOnlyList<SliceRecord> BySource(int one, int other) => Read($"source_id IN ({Sql.Numbers([one, other])})");
 
     public int NextExportId() => (int)database.Count("SELECT coalesce(max(export_id), 0) + 1 FROM weir.exports");
 

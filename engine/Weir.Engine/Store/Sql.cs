@@ -4,7 +4,7 @@ using DuckDB.NET.Data;
 
 namespace Weir.Engine.Store;
 
-/// <summary>Quoting. Identifiers and literals of SQL text go through here; everything else is bound.</summary>
+/// <summary>Quoting. Identifiers and literals of SQL text go through here; everything else is bound, or appended.</summary>
 internal static class Sql
 {
     /// <summary>An identifier in double quotes.</summary>

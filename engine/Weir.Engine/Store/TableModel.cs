@@ -10,7 +10,7 @@ namespace Weir.Engine.Store;
 internal sealed partial class TableModel
 {
     private readonly SortedDictionary<int, List<ColumnBinding>> sources = [];
-    private readonly Dictionary<TableColumn, List<(int Source, ColumnBinding Binding)>> bound = []; // a folder may have thousands of sources: none is searched for its columns
+    private readonly Dictionary<TableColumn, List<(int Source, ColumnBinding Binding)>> bound = []; // by column: a folder may have thousands of sources
     private readonly List<string> changes = [];
     private readonly HashSet<int> touched = [];
     private readonly HashSet<int> open = [];
@@ -67,10 +67,10 @@ internal sealed partial class TableModel
     public void Bind(int source, IReadOnlyList<string> originals, IReadOnlyList<Verdict> verdicts, IReadOnlyList<ColumnTally> tallies, IReadOnlyList<bool> longText, bool keepNames)
     {
         List<ColumnBinding> bindings = BindingsOf(source);
-        HashSet<int> bound = [.. bindings.Select(b => b.Position)];
+        HashSet<int> placed = [.. bindings.Select(b => b.Position)];
         for (int i = 0; i < originals.Count; i++)
         {
-            if (bound.Contains(i) || tallies[i].Lists is { TwinOf: >= 0 })
+            if (placed.Contains(i) || tallies[i].Lists is { TwinOf: >= 0 })
                 continue;
             TableColumn column = Known(source, originals, i) ?? Place(source, originals[i], i, keepNames, verdicts[i].Type, longText[i]);
             var binding = new ColumnBinding(i, originals[i], column, verdicts[i]) { Filled = tallies[i].Values };

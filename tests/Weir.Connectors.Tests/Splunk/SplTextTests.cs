@@ -40,6 +40,7 @@ public sealed class SplTextTests
     [InlineData("index=main | bin _time span=1h aligntime=earliest", "rows events", true)] // where a slice begins
     [InlineData("index=main | addinfo | where _time > info_max_time - 3600", "", true)] // its range is the slice's
     [InlineData("index=main \"x\"`stats_macro`", "", true)]
+    [InlineData("index=main \"x\"(`stats_macro`)", "", true)]
     [InlineData("index=main | eval y='q\"r' | stats count as 'z\"'", "", true)] // either way of reading single quotes
     [InlineData("index=main | eval y='user name' | fields y", "rows events", false)]
     [InlineData("index=main user=O'Brien | fields user", "rows events times", false)]

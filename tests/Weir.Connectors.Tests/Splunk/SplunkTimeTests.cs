@@ -71,6 +71,8 @@ public sealed class SplunkTimeTests
     [InlineData("20.08.2018")]
     [InlineData("99999999999999")]
     [InlineData("-99999999999y")]
+    [InlineData("@foo")]
+    [InlineData("-1d@dd")]
     public void Resolve_NoTime_IsRefused(string text) => Assert.Throws<WeirException>(() => SplunkTime.Resolve("--earliest", text, Now, TimeZoneInfo.Utc));
 
     [Theory]

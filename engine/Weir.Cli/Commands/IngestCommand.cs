@@ -43,7 +43,7 @@ internal static class IngestCommand
             RunOptions run = options.Stages.Run(parsed) with { Progress = line.Report };
             long start = Stopwatch.GetTimestamp();
             var summary = new IngestSummary(stages.Unnest.Collapse);
-            await using (CaseFile caseFile = await CaseFile.OpenAsync(shared.Case(parsed), new CaseOptions { Run = run, ShareCommits = sets.Sum(s => s.Inputs.Count) > 1 }, cancellationToken))
+            await using (CaseFile caseFile = await CaseFile.OpenAsync(shared.Case(parsed), new CaseOptions { Run = run, ShareCommits = sets.Sum(s => s.Inputs.Count) > 1, Kinds = stages.Kinds }, cancellationToken))
             {
                 try
                 {

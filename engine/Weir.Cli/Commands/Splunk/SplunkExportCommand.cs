@@ -61,7 +61,7 @@ internal static class SplunkExportCommand
             RunOptions run = stageOptions.Run(parsed);
             long received = 0, receivedBytes = 0;
             long start = Stopwatch.GetTimestamp();
-            await using CaseFile caseFile = await CaseFile.OpenAsync(shared.Case(parsed), new CaseOptions { Run = run }, cancellationToken);
+            await using CaseFile caseFile = await CaseFile.OpenAsync(shared.Case(parsed), new CaseOptions { Run = run, Kinds = stages.Kinds }, cancellationToken);
             caseFile.RecordAsnTable(stages.Asn);
             ExportSummary summary = new(options);
             int planned = 0;

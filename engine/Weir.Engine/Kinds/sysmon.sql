@@ -2,10 +2,10 @@
 -- Facts: learn.microsoft.com, "Sysmon", events 1 to 29; UtcTime is UTC and has no zone.
 
 -- sourcetypes: xmlwineventlog:microsoft-windows-sysmon/operational, wineventlog:microsoft-windows-sysmon/operational, xmlwineventlog, *sysmon*
--- columns: channel|provider|source_name|provider_name|log_name & event_id|event_code & image|event_data|utc_time|message|process_guid|event_data_utc_time|event_data_image
+-- columns: channel|event_log|provider|source_name|provider_name|log_name & event_id|event_code & image|event_data|utc_time|message|process_guid|event_data_utc_time|event_data_image
 -- columns: _raw_system_event_id & _raw_system_provider_name|_raw_event_data_image|_raw_event_data_utc_time
 -- columns: winlog_channel & winlog_event_id
--- rows: coalesce($channel, $log_name, $provider, $source_name, $provider_name, $_raw_system_channel, $_raw_system_provider_name, '') ILIKE '%sysmon%' OR $source ILIKE '%sysmon%' OR $sourcetype ILIKE '%sysmon%'
+-- rows: coalesce($channel, $event_log, $log_name, $provider, $source_name, $provider_name, $_raw_system_channel, $_raw_system_provider_name, '') ILIKE '%sysmon%' OR $source ILIKE '%sysmon%' OR $sourcetype ILIKE '%sysmon%'
 -- prefix: winlog_
 -- time: _raw_event_data_utc_time, event_data_utc_time, utc_time, _raw_system_time_created_system_time, time_created, timestamp, time_generated, event_time, _time
 -- address: source_ip, _raw_event_data_source_ip, event_data_source_ip, src_ip

@@ -2,12 +2,12 @@
 -- Facts: learn.microsoft.com, "Appendix L: Events to Monitor", event 4688.
 
 -- sourcetypes: wineventlog:security, xmlwineventlog:security, xmlwineventlog, wineventlog
--- columns: event_id|event_code & channel|source_name|provider_name|event_source_name|log_name|provider
+-- columns: event_id|event_code & channel|event_log|source_name|provider_name|event_source_name|log_name|provider
 -- columns: event_id & new_process_name & subject_user_name|account
 -- columns: event_id & account|subject_user_name|target_user_name & computer
 -- columns: _raw_system_event_id & _raw_system_channel|_raw_system_provider_name
 -- columns: winlog_channel & winlog_event_id
--- rows: CASE WHEN coalesce($channel, $log_name, $_raw_system_channel) IS NOT NULL THEN coalesce($channel, $log_name, $_raw_system_channel) ILIKE 'security'
+-- rows: CASE WHEN coalesce($channel, $event_log, $log_name, $_raw_system_channel) IS NOT NULL THEN coalesce($channel, $event_log, $log_name, $_raw_system_channel) ILIKE 'security'
 --   WHEN coalesce($provider, $source_name, $provider_name, $event_source_name, $_raw_system_provider_name) IS NOT NULL THEN coalesce($provider, $source_name, $provider_name, $event_source_name, $_raw_system_provider_name) ILIKE '%security-auditing%'
 --   WHEN $source ILIKE '%wineventlog%' THEN $source ILIKE '%:security'
 --   ELSE $sourcetype IS NULL OR $sourcetype ILIKE '%security%' END

@@ -29,6 +29,7 @@ internal sealed class KindLedger
         this.database = database;
         LogKind[] kept = [.. database.Rows("SELECT key, value FROM weir.meta WHERE key LIKE ? ORDER BY key", r => (Name: r.GetString(0)[KindKey.Length..], Text: r.GetString(1)), KindKey + "%")
             .Where(k => kinds.Own.All(own => own.Name != k.Name)).Select(k => KindFile.Read(k.Name, k.Text, $"kind '{k.Name}' in the case"))];
+        CanonicalJson.Register(database.Connection);
         this.kinds = kept.Length == 0 ? kinds : LogKinds.Shipped.With(kept).With(kinds.Own);
     }
 
@@ -166,13 +167,23 @@ internal sealed class KindLedger
                 cases.Add((kind, $"{sourcetype} IN ({string.Join(", ", named.Select(Sql.Text))})" + Rows(kind)));
         }
 
-        string[] known = [.. types.Where(t => candidates.Any(k => k.IsNamed(t)))];
-        string others = known.Length == 0 ? "true" : $"({sourcetype} IS NULL OR {sourcetype} NOT IN ({string.Join(", ", known.Select(Sql.Text))}))";
+        // A type that nothing names is of a kind whose columns at least half of its rows have.
+        HashSet<string> open = [.. types.Where(t => !candidates.Any(k => k.IsNamed(t)))];
         foreach (LogKind kind in byColumns)
         {
+            if (!hasSourcetype)
+            {
+                cases.Add((kind, "true" + Rows(kind)));
+                continue;
+            }
+
             var columns = new KindColumns(model, kind);
-            string needs = !hasSourcetype ? "" : " AND (" + string.Join(" OR ", kind.Columns.Select(groups => "(" + string.Join(" AND ", groups.Select(g => $"{columns.Text(g)} IS NOT NULL")) + ")")) + ")";
-            cases.Add((kind, others + needs + Rows(kind)));
+            string needs = string.Join(" OR ", kind.Columns.Select(groups => "(" + string.Join(" AND ", groups.Select(g => $"{columns.Text(g)} IS NOT NULL")) + ")"));
+            string[] suited = [.. database.Rows(
+                $"SELECT coalesce({sourcetype}, '') FROM {model.QualifiedName} t WHERE source_id IN ({sources}) GROUP BY 1 HAVING avg(CASE WHEN {needs} THEN 1 ELSE 0 END) >= 0.5 ORDER BY 1", r => r.GetString(0))
+                .Where(t => t.Length == 0 || open.Contains(t))];
+            if (suited.Length > 0)
+                cases.Add((kind, $"coalesce({sourcetype}, '') IN ({string.Join(", ", suited.Select(Sql.Text))})" + Rows(kind)));
         }
 
         if (cases.Count == 0)
@@ -298,12 +309,12 @@ internal sealed class KindLedger
             """);
         if (database.Count("SELECT count(*) FROM weir_same") > 0)
         {
-            string[] contents = [.. places.Select(p => $"SELECT s.id, s.source_id, s.row_id, hash({Content(kind, p.Model)}) AS content FROM weir_same s JOIN {p.Model.QualifiedName} t ON t.source_id = s.source_id AND t.row_id = s.row_id")];
+            string[] contents = [.. places.Select(p => $"SELECT source_id, row_id, hash({Content(kind, p.Model)}) AS content FROM {p.Model.QualifiedName} t WHERE (source_id, row_id) IN (SELECT source_id, row_id FROM weir_same)")];
             database.Execute(
                 $"""
                 CREATE OR REPLACE TEMP TABLE weir_groups AS SELECT source_id, row_id, first_value(source_id) OVER w AS first_source, first_value(row_id) OVER w AS first_row,
                     count(DISTINCT content) OVER (PARTITION BY id) AS contents
-                FROM ({string.Join("\nUNION ALL\n", contents)}) WINDOW w AS (PARTITION BY id, content ORDER BY source_id, row_id)
+                FROM weir_same JOIN ({string.Join("\nUNION ALL\n", contents)}) USING (source_id, row_id) WINDOW w AS (PARTITION BY id, content ORDER BY source_id, row_id)
                 """);
             database.Execute("DELETE FROM weir.duplicates d USING weir_groups g WHERE d.source_id = g.source_id AND d.row_id = g.row_id");
             database.Execute("INSERT INTO weir.duplicates SELECT source_id, row_id, first_source, first_row FROM weir_groups WHERE (source_id, row_id) <> (first_source, first_row) ORDER BY ALL");
@@ -326,12 +337,14 @@ internal sealed class KindLedger
             .Select(c => (Name: ColumnNames.Clean(model.BindingsTo(c)[0].Binding.Original), Text: Qualified(c))).OrderBy(c => c.Name, StringComparer.Ordinal).ToArray();
         string all = cells.Length == 0 ? "''" : $"concat_ws(chr(30), {string.Join(", ", cells.Select(c => $"{Sql.Text(c.Name + "\u001f")} || {c.Text}"))})";
         string whole = columns.Text(kind.Content);
-        return whole.StartsWith("NULL", StringComparison.Ordinal) ? all : $"coalesce({whole}, {all})";
+        return whole.StartsWith("NULL", StringComparison.Ordinal) ? all : $"coalesce({Canonical(whole)}, {all})";
+
+        static string Canonical(string text) => $"CASE WHEN left(ltrim({text}), 1) IN ('{{', '[') THEN {CanonicalJson.Function}({text}) ELSE {text} END";
 
         string Qualified(TableColumn column)
         {
             string sql = model.BySource(column, (_, b) => column.Type == ColumnType.VarcharList ? $"nullif(array_to_string({Sql.Name(column.Name)}, chr(29)), '')" : $"nullif({b.TextSql()}, '')");
-            return $"({sql.Replace("source_id IN", "t.source_id IN", StringComparison.Ordinal)})";
+            return column.Type == ColumnType.Varchar ? Canonical(sql) : $"({sql})";
         }
     }
 

@@ -85,7 +85,7 @@ internal sealed class PayloadStage : IStage
                     if (!wanted.Rules[r].Suits(cell))
                         continue;
                     reader.Values.Clear();
-                    cut |= !reader.Read(cell);
+                    cut |= !reader.Read(cell) && wanted.Rules[r].Format != PayloadFormat.Pattern;
                     int[] places = wanted.Places[r];
                     for (int field = 0; field < places.Length; field++)
                     {

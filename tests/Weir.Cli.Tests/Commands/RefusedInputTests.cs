@@ -29,8 +29,8 @@ public sealed class RefusedInputTests : IDisposable
     [Fact]
     public async Task FolderWithoutInputs_NamesIt()
     {
-        bench.Write("exports/readme.pdf", "x");
-        (await RefusedAsync(bench.File("exports"))).Failed(bench.File("exports"));
+        bench.Write("exports/readme.pdf", "%PDF-1.7\n");
+        (await RefusedAsync(bench.File("exports"))).Failed(bench.File("exports"), "it is a PDF");
     }
 
     [Fact]

@@ -142,6 +142,23 @@ public sealed class SplunkCommandTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Coverage_OfARunThatEndedEarly_FoldsWhatFollowsAndSaysWhatToDo()
+    {
+        await using var faulty = new SocketFront(new ServerOptions { Corpus = Example, Password = Canary, Faults = new Faults([new(FaultKind.Away, "create", 3, 1, 0)]) });
+        string[] command = ["splunk", "export", "--url", $"http://127.0.0.1:{faulty.Port}", "--user", "admin", "--secret-file", secret, "--insecure", "--spl", "index=botsv3", .. Day, "--slice", "1h", "--concurrency", "1", "--outage-limit", "1s", "--case", bench.Case];
+        (await Run.WeirAsync(command)).Ended(2);
+        Run coverage = (await bench.WeirAsync("coverage")).Clean();
+        Assert.Matches(@"4-24 +21 +2018-08-20T03:00:00Z +2018-08-21T00:00:00Z +not fetched", coverage.Out);
+        Assert.Equal(1, coverage.Out.Split("not fetched").Length - 1);
+        Assert.EndsWith("  the same command fetches what is missing, and nothing else\n", coverage.Out, StringComparison.Ordinal);
+        Assert.Equal(22, (await bench.WeirAsync("coverage", "--slices")).Clean().Out.Split("not fetched").Length);
+        foreach (string[] format in (string[][])[[], ["--format", "json"]])
+            (await bench.WeirAsync(["coverage", "evnts", .. format])).Failed("table 'evnts'", "expected one of events");
+        (await bench.WeirAsync("ingest", bench.Write("local.csv", "a,b\n1,2\n"), "--quiet")).Clean();
+        Assert.Contains("did not come from a search", (await bench.WeirAsync("coverage", "local")).Clean().Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Coverage_OfASliceThatWasRemoved_IsNotComplete()
     {
         (await SplunkAsync(["export", "--spl", "index=botsv3", .. Day, "--slice", "6h"])).Clean();

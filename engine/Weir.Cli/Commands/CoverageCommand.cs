@@ -30,10 +30,12 @@ internal static class CoverageCommand
             string? wanted = parsed.GetValue(table);
             IReadOnlyList<ExportRecord> exports = caseFile.Exports(wanted);
             IReadOnlyList<SliceRecord> slices = [.. caseFile.Slices().Where(s => wanted is null || s.Table.Equals(wanted, StringComparison.OrdinalIgnoreCase))];
-            if (slices.Count == 0 && wanted is not null && !CaseTable.All(caseFile).Any(t => t.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase)))
+            if (slices.Count == 0 && wanted is not null)
             {
-                string[] known = [.. caseFile.Slices().Select(s => s.Table).Distinct(StringComparer.OrdinalIgnoreCase)];
-                throw new WeirException($"table '{wanted}'", "the case has no such table", known.Length == 0 ? "" : $"one of {string.Join(", ", known)}", "See the tables with: weir tables.");
+                string[] landed = [.. CaseTable.All(caseFile).Select(t => t.Name)], known = [.. caseFile.Slices().Select(s => s.Table).Distinct(StringComparer.OrdinalIgnoreCase)];
+                known = known.Length == 0 ? landed : known;
+                if (!landed.Contains(wanted, StringComparer.OrdinalIgnoreCase))
+                    throw new WeirException($"table '{wanted}'", "the case has no such table", known.Length == 0 ? "" : $"one of {string.Join(", ", known)}", "See the tables with: weir tables.");
             }
 
             ILookup<int, ExportRecord> byNumber = exports.ToLookup(e => e.ExportId);

@@ -11,7 +11,7 @@ namespace Weir.Cli.Commands;
 /// <param name="collapsed">Text by which values of multi-value fields were joined; null where they are lists.</param>
 internal sealed class IngestSummary(string? collapsed)
 {
-    private const int ShownSources = 12, ShownFailed = 12;
+    private const int ShownSources = 12, ShownFailed = 12, ShownTables = 8;
 
     /// <summary>Row counts at which exports of common tools are cut without a word.</summary>
     private static readonly long[] KnownCaps = [1_000, 5_000, 10_000, 50_000, 100_000];
@@ -79,7 +79,7 @@ internal sealed class IngestSummary(string? collapsed)
         if (lines.Count > 1 || shown.Length == 0)
         {
             long read = lines.Sum(l => l.Read), rejected = lines.Sum(l => l.Rejected);
-            console.MarkupLine($"  {lines.Count} sources, {Sizes.Count(read)} read = {Sizes.Count(read - rejected)} landed + {Sizes.Count(rejected)} rejected{(lines.Exists(l => l.IsRepeat) ? $" · {Sizes.Count(lines.Count(l => l.IsRepeat))} had landed before" : "")}");
+            console.MarkupLine($"  {lines.Count} sources, {Sizes.Count(read)} read = {Sizes.Count(read - rejected)} landed + {Sizes.Count(rejected)} rejected{(lines.Exists(l => l.IsRepeat) ? $" · {Sizes.Count(lines.Count(l => l.IsRepeat))} had landed before" : "")}{(shown.Length < lines.Count ? " → " + Markup.Escape(Tables()) : "")}");
         }
 
         if (collapsed is not null)
@@ -92,6 +92,13 @@ internal sealed class IngestSummary(string? collapsed)
             string speed = lines.Exists(l => l.Resumed) ? "" : $", {Sizes.Show(bytes / seconds)}/s";
             console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"  [grey]{seconds:0.00} s, {Sizes.Count((long)(rows / seconds))} rows/s{speed}[/]"));
         }
+    }
+
+    /// <summary>Where the rows went, as lines are folded that say it.</summary>
+    private string Tables()
+    {
+        string[] tables = [.. lines.Where(l => !l.IsFailed).Select(l => l.Table).Distinct(StringComparer.OrdinalIgnoreCase)];
+        return string.Join(", ", tables.Take(ShownTables)) + (tables.Length > ShownTables ? $" and {Sizes.Count(tables.Length - ShownTables)} more: 'weir tables' lists them" : "");
     }
 
     /// <summary>One source in the summary.</summary>

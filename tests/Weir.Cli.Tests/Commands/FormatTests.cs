@@ -98,6 +98,7 @@ public sealed class FormatTests : IDisposable
             bench.Write(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"in/p{i}.png"), [0x89, .. "PNG\r\n\u001a\n"u8]);
         Run run = (await bench.WeirAsync("ingest", bench.File("in"))).NeedsLook();
         Assert.Contains("! 18 more, of which nothing landed: weir sql", run.Error, StringComparison.Ordinal);
+        Assert.Contains("31 sources, 1 read = 1 landed + 0 rejected → in\n", run.Error, StringComparison.Ordinal);
         Assert.Equal("30", await bench.AskAsync("SELECT count(*) FROM weir.sources WHERE state = 'failed'"));
     }
 

@@ -136,7 +136,7 @@ internal static class SplunkExportCommand
             grid.Add(["", Times.Show(plan.Fresh[i].Earliest), Times.Show(plan.Fresh[i].Latest), i < plan.Counts.Count ? Sizes.Count(plan.Counts[i]) : "not counted"]);
         if (plan.Open.Count + plan.Fresh.Count > 0)
             grid.Write(console);
-        string expected = $"{Sizes.Count(plan.Open.Count + plan.Fresh.Count)} slices";
+        string expected = ExportSummary.Slice(plan.Open.Count + plan.Fresh.Count);
         if (plan.Events is > 0 and { } events && !options.Spl.IsOneSlice)
         {
             long begun = Stopwatch.GetTimestamp();
@@ -146,6 +146,8 @@ internal static class SplunkExportCommand
         }
 
         console.WriteLine(plan.Open.Count + plan.Fresh.Count == 0 ? "nothing is to be fetched: all of it has landed" : expected);
+        if (plan.Events == 0 && plan.Open.Count == 0 && plan.Fresh.Count > 0)
+            console.WriteLine(ExportSummary.NothingFound);
         return Cli.Clean;
     }
 

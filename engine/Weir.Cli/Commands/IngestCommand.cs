@@ -29,7 +29,7 @@ internal static class IngestCommand
             string? table = options.Table(parsed);
             if (table is not null)
                 CaseSchema.CheckTable(table);
-            IReadOnlyList<PlannedSet> sets = await IngestPlan.LookAsync(parsed.GetValue(inputs)!, reading, error, cancellationToken);
+            IReadOnlyList<PlannedSet> sets = await IngestPlan.LookAsync(parsed.GetValue(inputs)!, shared.Case(parsed), reading, error, cancellationToken);
             options.Stages.CheckColumns(parsed, sets);
             if (options.DryRun(parsed))
             {

@@ -11,7 +11,7 @@ namespace Weir.Cli.Commands;
 /// <param name="collapsed">Text by which values of multi-value fields were joined; null where they are lists.</param>
 internal sealed class IngestSummary(string? collapsed)
 {
-    private const int ShownSources = 12;
+    private const int ShownSources = 12, ShownFailed = 12, ShownTables = 8;
 
     /// <summary>Row counts at which exports of common tools are cut without a word.</summary>
     private static readonly long[] KnownCaps = [1_000, 5_000, 10_000, 50_000, 100_000];
@@ -63,6 +63,8 @@ internal sealed class IngestSummary(string? collapsed)
     public void WriteText(IAnsiConsole console)
     {
         Line[] shown = lines.Count <= ShownSources ? [.. lines] : [.. lines.Where(l => l.NeedsLook || l.Details.Any())];
+        Line[] failed = [.. shown.Where(l => l.IsFailed).Skip(ShownFailed)];
+        shown = [.. shown.Except(failed)];
         int name = shown.Select(l => l.Name.Length).DefaultIfEmpty(0).Max(), table = shown.Select(l => l.Table.Length).DefaultIfEmpty(0).Max();
         foreach (Line line in shown)
         {
@@ -72,10 +74,12 @@ internal sealed class IngestSummary(string? collapsed)
                 console.MarkupLine($"    [grey]{Markup.Escape(detail)}[/]");
         }
 
+        if (failed.Length > 0)
+            console.MarkupLine($"[yellow]![/] {Sizes.Count(failed.Length)} more, of which nothing landed: weir sql \"SELECT uri FROM weir.sources WHERE state = 'failed'\"");
         if (lines.Count > 1 || shown.Length == 0)
         {
             long read = lines.Sum(l => l.Read), rejected = lines.Sum(l => l.Rejected);
-            console.MarkupLine($"  {lines.Count} sources, {Sizes.Count(read)} read = {Sizes.Count(read - rejected)} landed + {Sizes.Count(rejected)} rejected{(lines.Exists(l => l.IsRepeat) ? $" · {Sizes.Count(lines.Count(l => l.IsRepeat))} had landed before" : "")}");
+            console.MarkupLine($"  {lines.Count} sources, {Sizes.Count(read)} read = {Sizes.Count(read - rejected)} landed + {Sizes.Count(rejected)} rejected{(lines.Exists(l => l.IsRepeat) ? $" · {Sizes.Count(lines.Count(l => l.IsRepeat))} had landed before" : "")}{(shown.Length < lines.Count ? " → " + Markup.Escape(Tables()) : "")}");
         }
 
         if (collapsed is not null)
@@ -88,6 +92,13 @@ internal sealed class IngestSummary(string? collapsed)
             string speed = lines.Exists(l => l.Resumed) ? "" : $", {Sizes.Show(bytes / seconds)}/s";
             console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"  [grey]{seconds:0.00} s, {Sizes.Count((long)(rows / seconds))} rows/s{speed}[/]"));
         }
+    }
+
+    /// <summary>Where the rows went, as lines are folded that say it.</summary>
+    private string Tables()
+    {
+        string[] tables = [.. lines.Where(l => !l.IsFailed).Select(l => l.Table).Distinct(StringComparer.OrdinalIgnoreCase)];
+        return string.Join(", ", tables.Take(ShownTables)) + (tables.Length > ShownTables ? $" and {Sizes.Count(tables.Length - ShownTables)} more: 'weir tables' lists them" : "");
     }
 
     /// <summary>One source in the summary.</summary>
@@ -117,6 +128,8 @@ internal sealed class IngestSummary(string? collapsed)
 
         /// <summary>What else of this input lies in the same table; null where nothing does.</summary>
         public string? Beside { get; private set; }
+
+        public bool IsFailed => report is null;
 
         public bool IsRepeat => report?.AlreadyLanded ?? false;
 

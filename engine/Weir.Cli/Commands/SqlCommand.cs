@@ -46,7 +46,7 @@ internal static class SqlCommand
 
             RunOptions run = RunOptions.Default;
             if (parsed.GetValue(memory) is { } bytes)
-                run = Shared.Checked("--memory", () => run with { Memory = bytes > long.MaxValue / 32 ? long.MaxValue : bytes * 32 / 9 }); // so that DuckDB's share of it is what was asked for
+                run = Shared.Checked("--memory", () => run with { Memory = Check.Bytes(bytes, 36L << 20, 288L << 30, nameof(run.Memory)) * 32 / 9 }); // so that DuckDB's share of it is what was asked for
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (parsed.GetValue(limit) is { } time)
                 stop.CancelAfter(time);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Weir.Cli.Commands;
 using Weir.Cli.Tests.Landing;
 using Weir.Connectors;
@@ -48,6 +49,9 @@ internal sealed class ExportBench : IAsyncDisposable
 
     public List<string> Cuts { get; } = [];
 
+    /// <summary>What was said of a server that went away.</summary>
+    public ConcurrentQueue<string> Said { get; } = [];
+
     public ExportPlan? Plan { get; private set; }
 
     public SplunkClient Client(SplunkCredential? credential = null, Func<SplunkOptions, SplunkOptions>? change = null)
@@ -60,8 +64,9 @@ internal sealed class ExportBench : IAsyncDisposable
             IdleTimeout = TimeSpan.FromHours(1),
             StallTimeout = TimeSpan.FromMinutes(5),
             QuotaTries = 20,
+            OutageLimit = TimeSpan.FromHours(1),
         };
-        return new SplunkClient(change is null ? options : change(options), credential ?? SplunkCredential.Password("admin", "changeme"));
+        return new SplunkClient(change is null ? options : change(options), credential ?? SplunkCredential.Password("admin", "changeme")) { Say = Said.Enqueue };
     }
 
     public static ExportOptions Options(string spl = "index=main") => new()

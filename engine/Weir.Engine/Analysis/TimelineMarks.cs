@@ -51,13 +51,17 @@ internal sealed record TimelineMarks(
         await MakeAsync(
             "cells",
             $"""
-            SELECT key, name, address, log, bucket, count(*) AS n, min(us) AS first, max(us) AS last FROM (
-                SELECT nullif("user", '') AS name, coalesce(nullif(user_key, ''), nullif("user", '')) AS key, nullif(src_ip, '') AS address, nullif("log", '') AS log,
-                    epoch_us(time) AS us, (epoch_us(time) - {Text(first)}) // {Text(width)} AS bucket
-                FROM {events} AND {Dated})
-            GROUP BY ALL
+            SELECT "user", user_key, src_ip, "log", (epoch_us(time) - {Text(first)}) // {Text(width)} AS bucket, count(*) AS n, min(time) AS first, max(time) AS last
+            FROM {events}{(dated < all ? $" AND {Dated}" : "")} GROUP BY ALL
             """);
-        await MakeAsync("users", $"SELECT key, sum(n)::BIGINT AS n, min(first) AS first FROM {Prefix}cells WHERE key IS NOT NULL GROUP BY key");
+        // Of the counts, not of the events: ten million of them took a third longer.
+        await caseFile.ExecuteAsync(
+            $"""
+            CREATE OR REPLACE VIEW {Prefix}named AS SELECT nullif("user", '') AS name, coalesce(nullif(user_key, ''), nullif("user", '')) AS key, nullif(src_ip, '') AS address, nullif("log", '') AS log,
+                bucket, n, epoch_us(first) AS first, epoch_us(last) AS last FROM {Prefix}cells
+            """,
+            cancellationToken);
+        await MakeAsync("users", $"SELECT key, sum(n)::BIGINT AS n, min(first) AS first FROM {Prefix}named WHERE key IS NOT NULL GROUP BY key");
         // One that would be alone on the shared line may as well have that line.
         await MakeAsync(
             "lines",
@@ -72,7 +76,7 @@ internal sealed record TimelineMarks(
             $"""
             SELECT coalesce(l.place, CASE WHEN c.key IS NULL THEN -2 ELSE -1 END) AS line, coalesce(s.place, CASE WHEN c.address IS NULL THEN -2 ELSE -1 END) AS shape,
                 coalesce(o.place, CASE WHEN c.log IS NULL THEN -2 ELSE -1 END) AS colour, c.bucket, sum(c.n)::BIGINT AS n, min(c.first) AS first, max(c.last) AS last
-            FROM {Prefix}cells c LEFT JOIN {Prefix}lines l ON c.key = l.key LEFT JOIN {Prefix}shapes s ON c.address = s.value LEFT JOIN {Prefix}colours o ON c.log = o.value
+            FROM {Prefix}named c LEFT JOIN {Prefix}lines l ON c.key = l.key LEFT JOIN {Prefix}shapes s ON c.address = s.value LEFT JOIN {Prefix}colours o ON c.log = o.value
             GROUP BY ALL
             """);
         // How many marks each series has where so many buckets are one: as many as differ from the one before.
@@ -100,6 +104,7 @@ internal sealed record TimelineMarks(
         int named = users.Count(g => g.Kind == MarkGroupKind.Named), shapes = addresses.Count(g => g.Kind == MarkGroupKind.Named), colours = logs.Count(g => g.Kind == MarkGroupKind.Named);
         for (int i = 0; i < marks.Count; i++)
             marks[i] = marks[i] with { User = Place(marks[i].User, users, named), Address = Place(marks[i].Address, addresses, shapes), Log = Place(marks[i].Log, logs, colours) };
+        caseFile.Database.Execute($"DROP VIEW {Prefix}named");
         foreach (string step in Steps)
             caseFile.Database.Execute($"DROP TABLE {Prefix}{step}");
         return (new TimelineMarks(users, addresses, logs, marks, dated, all - dated, Time(first), Time(last), binned), all - dated);
@@ -109,7 +114,7 @@ internal sealed record TimelineMarks(
         string Ranked(string column, int kept) =>
             $"""
             SELECT value, n, (row_number() OVER (ORDER BY n DESC, value) - 1)::INTEGER AS place FROM
-                (SELECT {column} AS value, sum(n)::BIGINT AS n FROM {Prefix}cells WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY n DESC, value LIMIT {kept})
+                (SELECT {column} AS value, sum(n)::BIGINT AS n FROM {Prefix}named WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY n DESC, value LIMIT {kept})
             """;
 
         // A line is called by the most frequent spelling of its user, or by the account where two lines would be called alike.
@@ -117,7 +122,7 @@ internal sealed record TimelineMarks(
         {
             var lines = caseFile.Database.Rows(
                 $"""
-                WITH spellings AS (SELECT key, name, sum(n) AS n FROM {Prefix}cells SEMI JOIN {Prefix}lines USING (key) GROUP BY ALL),
+                WITH spellings AS (SELECT key, name, sum(n) AS n FROM {Prefix}named SEMI JOIN {Prefix}lines USING (key) GROUP BY ALL),
                     names AS (SELECT key, first(name ORDER BY n DESC, name NULLS LAST) AS name FROM spellings GROUP BY key)
                 SELECT coalesce(names.name, key), key, n FROM {Prefix}lines JOIN names USING (key) ORDER BY place
                 """,
@@ -134,14 +139,14 @@ internal sealed record TimelineMarks(
         {
             List<MarkGroup> groups = caseFile.Database.Rows($"SELECT value, n FROM {Prefix}{ranked} ORDER BY place", r => new MarkGroup(MarkGroupKind.Named, r.GetString(0), 1, r.GetInt64(1)));
             groups.AddRange(caseFile.Database.Rows(
-                $"SELECT count(DISTINCT {column}), sum(n)::BIGINT, min({column}) FROM {Prefix}cells WHERE {column} IS NOT NULL AND {column} NOT IN (SELECT value FROM {Prefix}{ranked}) HAVING count(*) > 0",
+                $"SELECT count(DISTINCT {column}), sum(n)::BIGINT, min({column}) FROM {Prefix}named WHERE {column} IS NOT NULL AND {column} NOT IN (SELECT value FROM {Prefix}{ranked}) HAVING count(*) > 0",
                 r => new MarkGroup(MarkGroupKind.Others, r.GetInt64(0) == 1 ? r.GetString(2) : null, r.GetInt64(0), r.GetInt64(1))));
             groups.AddRange(None(column));
             return groups;
         }
 
         List<MarkGroup> None(string column) =>
-            caseFile.Database.Rows($"SELECT sum(n)::BIGINT FROM {Prefix}cells WHERE {column} IS NULL HAVING count(*) > 0", r => new MarkGroup(MarkGroupKind.None, null, 0, r.GetInt64(0)));
+            caseFile.Database.Rows($"SELECT sum(n)::BIGINT FROM {Prefix}named WHERE {column} IS NULL HAVING count(*) > 0", r => new MarkGroup(MarkGroupKind.None, null, 0, r.GetInt64(0)));
     }
 
     private static int Place(int number, IReadOnlyList<MarkGroup> groups, int named) => number switch

@@ -34,7 +34,7 @@ internal static class SqlCommand
             string sql = parsed.GetValue(query)! is "-" ? await Console.In.ReadToEndAsync(cancellationToken) : parsed.GetValue(query)!;
             string how = parsed.GetValue(format)!;
             string? path = parsed.GetValue(file) is { } named ? Path.GetFullPath(named) : null;
-            TimeZoneInfo tz = Zone(parsed.GetValue(zone)!);
+            TimeZoneInfo tz = Shared.Zone("--tz", parsed.GetValue(zone)!);
             if (path is not null && File.Exists(path) && !parsed.GetValue(force))
                 throw new WeirException(path, "the file exists", "", "Name another file with -o, or overwrite it with --force.");
             if (path is not null && !Directory.Exists(Path.GetDirectoryName(path)))
@@ -86,9 +86,6 @@ internal static class SqlCommand
         });
         return command;
     }
-
-    private static TimeZoneInfo Zone(string id) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(id, out TimeZoneInfo? found) ? found : throw new WeirException($"--tz {id}", "there is no such time zone", "an IANA name", "For example: --tz Europe/Berlin.");
 
     private static Task ParquetAsync(CaseFile caseFile, string sql, string path, CancellationToken cancellationToken) => caseFile.ExecuteAsync(
         $"COPY ({sql.TrimEnd().TrimEnd(';')}\n) TO {Sql.Text(path)} (FORMAT parquet, USE_TMP_FILE false)", cancellationToken);

@@ -34,7 +34,7 @@ internal static class SqlCommand
             string sql = parsed.GetValue(query)! is "-" ? await Console.In.ReadToEndAsync(cancellationToken) : parsed.GetValue(query)!;
             string how = parsed.GetValue(format)!;
             string? path = parsed.GetValue(file) is { } named ? Path.GetFullPath(named) : null;
-            TimeZoneInfo tz = Zone(parsed.GetValue(zone)!);
+            TimeZoneInfo tz = Shared.Zone("--tz", parsed.GetValue(zone)!);
             using OutputFile? made = path is null ? null : OutputFile.Named(path, parsed.GetValue(force));
             if (how is "parquet" or "arrow" && path is null)
                 throw new WeirException($"--format {how}", $"{how} is not for the screen", "", "Name a file with -o.");
@@ -75,10 +75,6 @@ internal static class SqlCommand
         });
         return command;
     }
-
-    /// <summary>The zone that <c>--tz</c> names.</summary>
-    public static TimeZoneInfo Zone(string id) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(id, out TimeZoneInfo? found) ? found : throw new WeirException($"--tz {id}", "there is no such time zone", "an IANA name", "For example: --tz Europe/Berlin.");
 
     private static Task ParquetAsync(CaseFile caseFile, string sql, string path, CancellationToken cancellationToken) => caseFile.ExecuteAsync(
         $"COPY ({sql.TrimEnd().TrimEnd(';')}\n) TO {Sql.Text(path)} (FORMAT parquet, USE_TMP_FILE false)", cancellationToken);

@@ -16,6 +16,9 @@ internal sealed record PictureOptions
     /// <summary>What stands above it.</summary>
     public string? Title { get; init; }
 
+    /// <summary>The stretch of time that it is to be of, UTC; null: from its first event to its last.</summary>
+    public (DateTime From, DateTime To)? Asked { get; init; }
+
     /// <summary>Zone of its axis.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 }

@@ -35,7 +35,7 @@ internal sealed partial class TimelinePicture
     public TimelinePicture(TimelineMarks marks, IReadOnlyList<TimeHole> holes, PictureOptions options)
     {
         (this.marks, this.options) = (marks, options);
-        (DateTime first, DateTime last) = Range(marks, holes);
+        (DateTime first, DateTime last) = Range(marks, holes, options.Asked);
         this.holes = [.. holes.Where(h => h.From < last && h.To > first)];
         HolesOutside = holes.Count - this.holes.Count;
         double edge = (last - first).Ticks * 0.015;
@@ -143,8 +143,10 @@ internal sealed partial class TimelinePicture
         _ => "(none)",
     };
 
-    private static (DateTime First, DateTime Last) Range(TimelineMarks marks, IReadOnlyList<TimeHole> holes)
+    private static (DateTime First, DateTime Last) Range(TimelineMarks marks, IReadOnlyList<TimeHole> holes, (DateTime From, DateTime To)? asked)
     {
+        if (asked is { } all && all.From < all.To)
+            return all;
         (DateTime first, DateTime last) = (marks.First, marks.Last);
         if (last - first < TimeSpan.FromMicroseconds(20))
             (first, last) = (Shifted(first, -TimeSpan.TicksPerMinute), Shifted(last, TimeSpan.TicksPerMinute));

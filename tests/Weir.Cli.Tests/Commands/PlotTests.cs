@@ -169,6 +169,20 @@ public sealed class PlotTests : IDisposable
     }
 
     [Fact]
+    public async Task Plot_OptionsThatNarrow_ChooseTheEvents()
+    {
+        Fill("('2018-08-20 10:00:00+00', 'a', '10.0.0.1', 'signin'), ('2018-08-20 10:10:00+00', 'b', '10.0.1.1', 'signin'), ('2018-08-20 18:00:00+00', 'a', '10.0.0.2', 'signin')");
+        string file = bench.File("t.svg");
+        Assert.Contains(": 2 events of 1 user, 2 addresses", (await bench.WeirAsync("plot", "-o", file, "--user", "A")).Clean().Error, StringComparison.Ordinal);
+        Assert.Contains(": 2 events of 1 user, 2 addresses", (await bench.WeirAsync("plot", "-o", file, "--force", "--ip", "10.0.0.0/24")).Clean().Error, StringComparison.Ordinal);
+        Assert.Contains(": 2 events of 2 users", (await bench.WeirAsync("plot", "-o", file, "--force", "--around", "2018-08-20 12:00", "--within", "3h", "--tz", "Europe/Berlin")).Clean().Error, StringComparison.Ordinal);
+        string[] texts = [.. XDocument.Load(file).Descendants(Svg + "text").Select(t => t.Value)];
+        Assert.Contains("10:00", texts); // all that was asked for is on the axis, what is empty too
+        Assert.Contains("15:00", texts);
+        (await bench.WeirAsync("plot", "-o", bench.File("u.svg"), "--user", "nobody")).Failed("no event", "asked for", "leave one out");
+    }
+
+    [Fact]
     public async Task Plot_NoEvent_SaysWhatToDo()
     {
         (await bench.WeirAsync("plot", "-o", bench.File("t.svg"))).Failed("case.duckdb", "holds no event", "weir ingest");

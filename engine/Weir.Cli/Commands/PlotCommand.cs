@@ -29,7 +29,7 @@ internal static class PlotCommand
             if (!svg && !Path.GetExtension(path).Equals(".png", StringComparison.OrdinalIgnoreCase))
                 throw new WeirException(path, "its name does not say what picture it is to be", "a name that ends in .svg or .png", "Name another file with -o.");
             using var output = OutputFile.Named(path, parsed.GetValue(force));
-            var options = new PictureOptions { Title = parsed.GetValue(title) is { Length: > 0 } text ? text : null, Zone = filters.Zone(parsed) };
+            var options = new PictureOptions { Svg = svg, Title = parsed.GetValue(title) is { Length: > 0 } text ? text : null, Zone = filters.Zone(parsed) };
             if (parsed.GetValue(width) is { } across)
                 options = Shared.Checked("--width", () => options with { Width = across });
             if (parsed.GetValue(height) is { } down)
@@ -43,7 +43,7 @@ internal static class PlotCommand
                 throw Nothing(caseFile.Path, undated, filter);
             if (filter is { From: { } start, To: { } end })
                 options = options with { Asked = (start, end) };
-            string told = Draw(marks, TimeHole.Of(caseFile.Slices()), options, output, svg);
+            string told = Draw(marks, TimeHole.Of(caseFile.Slices()), options, output);
             if (shared.Quiet(parsed))
                 return Cli.Clean;
             error.WriteLine($"{Terminal.Line(path)}: {told}");
@@ -69,16 +69,11 @@ internal static class PlotCommand
     };
 
     /// <returns>What the picture shows.</returns>
-    private static string Draw(TimelineMarks marks, IReadOnlyList<TimeHole> holes, PictureOptions options, OutputFile output, bool svg)
+    private static string Draw(TimelineMarks marks, IReadOnlyList<TimeHole> holes, PictureOptions options, OutputFile output)
     {
         var picture = new TimelinePicture(marks, holes, options);
         using (FileStream stream = File.Create(output.Part))
-        {
-            if (svg)
-                picture.WriteSvg(stream);
-            else
-                picture.WritePng(stream);
-        }
+            picture.Write(stream);
 
         output.Commit();
         return picture.Told();

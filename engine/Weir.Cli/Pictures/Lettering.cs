@@ -6,8 +6,9 @@ using Weir.Cli.Output;
 namespace Weir.Cli.Pictures;
 
 /// <summary>Text as pictures have it: harmless, measured, shortened to fit, in a font that comes with the tool.</summary>
-/// <remarks>What that font lacks is taken from the machine's fonts, and where these lack it too it is shown as its code.</remarks>
-internal static class Lettering
+/// <remarks>What that font lacks is taken from the fonts of the machine where Skia knows them; its build for Linux that needs no library knows none.</remarks>
+/// <param name="codes">What no font here has is drawn as its code; else it is text that a viewer has fonts for, of one em a letter at most.</param>
+internal sealed class Lettering(bool codes)
 {
     /// <summary>Fonts of a viewer, in the order in which they are to be tried.</summary>
     public const string Families = "Roboto, 'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans', 'Noto Sans CJK SC', sans-serif";
@@ -25,7 +26,7 @@ internal static class Lettering
     });
 
     /// <summary>One line without anything that steers, hides or turns text, or that XML cannot hold; shortened in the middle where it is wider than <paramref name="room"/>.</summary>
-    public static string Fit(string text, float size, float room)
+    public string Fit(string text, float size, float room)
     {
         string whole = Harmless(text.Length <= Longest ? text : text[..(Longest / 2)] + "…" + text[^(Longest / 2)..]);
         if (Width(whole, size) <= room)
@@ -46,7 +47,7 @@ internal static class Lettering
         return fitted;
     }
 
-    public static float Width(string text, float size)
+    public float Width(string text, float size)
     {
         float width = 0;
         foreach (var (typeface, part) in Runs(text))
@@ -59,7 +60,7 @@ internal static class Lettering
     }
 
     /// <summary>Draws text, its baseline beginning at a point.</summary>
-    public static void Draw(SKCanvas canvas, string text, float x, float y, float size, SKColor colour)
+    public void Draw(SKCanvas canvas, string text, float x, float y, float size, SKColor colour)
     {
         using var paint = new SKPaint { Color = colour, IsAntialias = true };
         foreach (var (typeface, part) in Runs(text))
@@ -69,6 +70,9 @@ internal static class Lettering
             x += font.MeasureText(part);
         }
     }
+
+    /// <summary>Whether the tool's own font has all of it, so that its width is known wherever it is shown.</summary>
+    public static bool IsMeasured(string text) => text.EnumerateRunes().All(r => Roboto.Value.ContainsGlyph(r.Value));
 
     private static SKFont Font(SKTypeface typeface, float size) => new(typeface, size) { Subpixel = true, LinearMetrics = true, Hinting = SKFontHinting.None, Edging = SKFontEdging.Antialias };
 
@@ -101,13 +105,14 @@ internal static class Lettering
     }
 
     /// <summary>The text in parts of one font each.</summary>
-    private static List<(SKTypeface Typeface, string Text)> Runs(string text)
+    private List<(SKTypeface Typeface, string Text)> Runs(string text)
     {
         var runs = new List<(SKTypeface Typeface, string Text)>();
         foreach (Rune rune in text.EnumerateRunes())
         {
+            // A dash is an em wide: such a text is measured here and drawn elsewhere.
             SKTypeface? found = Roboto.Value.ContainsGlyph(rune.Value) ? Roboto.Value : SKFontManager.Default.MatchCharacter(rune.Value);
-            (SKTypeface typeface, string shown) = found is null ? (Roboto.Value, Code(rune)) : (found, rune.ToString());
+            (SKTypeface typeface, string shown) = found is null ? (Roboto.Value, codes ? Code(rune) : "—") : (found, rune.ToString());
             if (runs is [.., var before] && (ReferenceEquals(before.Typeface, typeface) || before.Typeface.FamilyName == typeface.FamilyName))
                 runs[^1] = (before.Typeface, before.Text + shown);
             else

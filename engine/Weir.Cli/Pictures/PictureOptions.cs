@@ -5,6 +5,9 @@ namespace Weir.Cli.Pictures;
 /// <summary>How a picture is to look.</summary>
 internal sealed record PictureOptions
 {
+    /// <summary>Shapes and text of an SVG, which needs nothing beside it; else the pixels of a PNG.</summary>
+    public bool Svg { get; init; }
+
     /// <summary>Pixels from side to side.</summary>
     /// <value>640 to 5,000; 1,600 by default.</value>
     public int Width { get; init => field = Check.Within(value, 640, 5_000); } = 1_600;

@@ -13,21 +13,22 @@ internal sealed class TimelineLegend
     private const float TextSize = 12, HeadSize = 11, Sign = 26, BetweenGroups = 0.7f, CountGap = 14;
 
     private readonly TimelineMarks marks;
+    private readonly Lettering letters;
     private readonly string[] logs, addresses, holes;
     private readonly bool sizes;
 
-    public TimelineLegend(TimelineMarks marks, IReadOnlyList<TimeHole> holes, float room)
+    public TimelineLegend(TimelineMarks marks, IReadOnlyList<TimeHole> holes, Lettering letters, float room)
     {
-        this.marks = marks;
+        (this.marks, this.letters) = (marks, letters);
         sizes = marks.Marks.Any(m => m.Events > 1);
         string[] missing = [.. holes.Select(Of).Distinct()];
         this.holes = missing.Length <= 3 ? missing : [.. missing[..2], $"{missing.Length - 2} more not acquired"];
-        float counts = marks.Logs.Concat(marks.Addresses).Select(g => Sizes.Count(g.Events)).Append("events").Max(t => Lettering.Width(t, HeadSize));
+        float counts = marks.Logs.Concat(marks.Addresses).Select(g => Sizes.Count(g.Events)).Append("events").Max(t => letters.Width(t, HeadSize));
         float text = room - Sign - CountGap - counts;
-        logs = [.. marks.Logs.Select(g => Lettering.Fit(Name(g, "logs"), TextSize, text))];
-        addresses = [.. marks.Addresses.Select(g => Lettering.Fit(Name(g, "addresses"), TextSize, text))];
-        this.holes = [.. this.holes.Select(h => Lettering.Fit(h, TextSize, room - Sign))];
-        float names = logs.Concat(addresses).Max(n => Lettering.Width(n, TextSize)) + CountGap + counts, lone = this.holes.Select(h => Lettering.Width(h, TextSize)).DefaultIfEmpty().Max();
+        logs = [.. marks.Logs.Select(g => letters.Fit(Name(g, "logs"), TextSize, text))];
+        addresses = [.. marks.Addresses.Select(g => letters.Fit(Name(g, "addresses"), TextSize, text))];
+        this.holes = [.. this.holes.Select(h => letters.Fit(h, TextSize, room - Sign))];
+        float names = logs.Concat(addresses).Max(n => letters.Width(n, TextSize)) + CountGap + counts, lone = this.holes.Select(h => letters.Width(h, TextSize)).DefaultIfEmpty().Max();
         Width = Sign + Math.Max(Math.Max(names, lone), 130);
     }
 
@@ -103,7 +104,7 @@ internal sealed class TimelineLegend
                 at = step == 1 ? x + 8 : at + radius;
                 Drawing.DrawMarker(sheet.Canvas, paint, new Pixel(at, middle), styles.Of(MarkerShape.FilledCircle, Palette.Quiet, step));
                 sheet.Write(text, at + radius + 5, middle + HeadSize * 0.36f, Math.Min(HeadSize, size), Palette.Ink);
-                at += radius + 5 + Lettering.Width(text, HeadSize) + 14;
+                at += radius + 5 + letters.Width(text, HeadSize) + 14;
             }
 
             y += 1.2f * spacing;

@@ -26,6 +26,7 @@ internal sealed partial class TimelinePicture
 
     private readonly TimelineMarks marks;
     private readonly PictureOptions options;
+    private readonly Lettering letters;
     private readonly IReadOnlyList<TimeHole> holes;
     private readonly DateTime from, to;
     private readonly float left, right, top, bottom, row, nameRoom, countRoom;
@@ -34,6 +35,7 @@ internal sealed partial class TimelinePicture
 
     public TimelinePicture(TimelineMarks marks, IReadOnlyList<TimeHole> holes, PictureOptions options)
     {
+        letters = new Lettering(codes: !options.Svg);
         (this.marks, this.options) = (marks, options);
         (DateTime first, DateTime last) = Range(marks, holes, options.Asked);
         this.holes = [.. holes.Where(h => h.From < last && h.To > first)];
@@ -41,9 +43,9 @@ internal sealed partial class TimelinePicture
         double edge = (last - first).Ticks * 0.015;
         (from, to) = (Shifted(first, -edge), Shifted(last, edge));
 
-        nameRoom = Math.Min(options.Width * 0.19f, marks.Users.Max(u => Lettering.Width(Lettering.Fit(Name(u), TextSize, options.Width * 0.19f), TextSize)));
-        countRoom = Math.Max(Lettering.Width("events", SmallSize), marks.Users.Max(u => Lettering.Width(Sizes.Count(u.Events), SmallSize)));
-        legend = new TimelineLegend(marks, this.holes, Math.Max(190, options.Width * 0.2f));
+        nameRoom = Math.Min(options.Width * 0.19f, marks.Users.Max(u => letters.Width(letters.Fit(Name(u), TextSize, options.Width * 0.19f), TextSize)));
+        countRoom = Math.Max(letters.Width("events", SmallSize), marks.Users.Max(u => letters.Width(Sizes.Count(u.Events), SmallSize)));
+        legend = new TimelineLegend(marks, this.holes, letters, Math.Max(190, options.Width * 0.2f));
         left = Margin + nameRoom + Gap + countRoom + Gap;
         right = Margin + legend.Width + LegendGap;
         top = Margin + (options.Title is null ? 0 : TitleSize + 10) + SmallSize + (this.holes.Count > 0 ? 38 : 28);
@@ -64,25 +66,33 @@ internal sealed partial class TimelinePicture
     /// <summary>How many users have a line of their own on a picture of some height.</summary>
     public static int UsersAt(int? height) => height is { } asked ? Math.Clamp((int)((asked - 170) / 12f) - 2, 1, 200) : new MarkLimits().Users;
 
-    /// <summary>The picture as PNG.</summary>
-    public void WritePng(Stream file)
+    /// <summary>Writes the picture in the form that its options name.</summary>
+    public void Write(Stream file)
+    {
+        if (options.Svg)
+            WriteSvg(file);
+        else
+            WritePng(file);
+    }
+
+    private void WritePng(Stream file)
     {
         using SKSurface surface = SKSurface.Create(new SKImageInfo(options.Width, Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        Draw(new Sheet(surface.Canvas, null));
+        Draw(new Sheet(surface.Canvas, letters, null));
         using SKImage image = surface.Snapshot();
         using SKData data = image.Encode(SKEncodedImageFormat.Png, 100);
         data.SaveTo(file);
     }
 
     /// <summary>The picture as an SVG that needs nothing beside it; its text is text.</summary>
-    public void WriteSvg(Stream file)
+    private void WriteSvg(Stream file)
     {
         var texts = new XElement(Sheet.Svg + "g", new XAttribute("font-family", Lettering.Families));
         using var shapes = new MemoryStream();
         using (SKCanvas canvas = SKSvgCanvas.Create(new SKRect(0, 0, options.Width, Height), shapes))
-            Draw(new Sheet(canvas, texts));
+            Draw(new Sheet(canvas, letters, texts));
         XDocument svg = XDocument.Parse(Lean(shapes.ToArray()));
-        string title = Lettering.Fit(options.Title ?? "Timeline", TextSize, float.MaxValue);
+        string title = letters.Fit(options.Title ?? "Timeline", TextSize, float.MaxValue);
         svg.Root!.SetAttributeValue("viewBox", string.Create(CultureInfo.InvariantCulture, $"0 0 {options.Width} {Height}"));
         svg.Root.SetAttributeValue("role", "img");
         svg.Root.AddFirst(new XElement(Sheet.Svg + "title", title), new XElement(Sheet.Svg + "desc", Summary()));
@@ -198,11 +208,11 @@ internal sealed partial class TimelinePicture
         float y = Margin, room = options.Width - 2 * Margin - legend.Width - LegendGap;
         if (options.Title is { } title)
         {
-            sheet.Write(Lettering.Fit(title, TitleSize, room), Margin, y + TitleSize * 0.78f, TitleSize, Palette.Ink);
+            sheet.Write(letters.Fit(title, TitleSize, room), Margin, y + TitleSize * 0.78f, TitleSize, Palette.Ink);
             y += TitleSize + 10;
         }
 
-        sheet.Write(Lettering.Fit(Summary(), TextSize, room), Margin, y + TextSize * 0.78f, TextSize, Palette.Quiet);
+        sheet.Write(letters.Fit(Summary(), TextSize, room), Margin, y + TextSize * 0.78f, TextSize, Palette.Quiet);
     }
 
     private void WriteUsers(Sheet sheet)
@@ -213,7 +223,7 @@ internal sealed partial class TimelinePicture
         {
             MarkGroup user = marks.Users[i];
             float y = top + (i + 0.5f) * row + size * 0.36f;
-            sheet.Write(Lettering.Fit(Name(user), size, nameRoom), Margin + nameRoom, y, size, user.Kind == MarkGroupKind.Named ? Palette.Ink : Palette.Quiet, Anchor.End);
+            sheet.Write(letters.Fit(Name(user), size, nameRoom), Margin + nameRoom, y, size, user.Kind == MarkGroupKind.Named ? Palette.Ink : Palette.Quiet, Anchor.End);
             sheet.Write(Sizes.Count(user.Events), left - Gap, y, small, Palette.Faint, Anchor.End);
         }
     }
@@ -227,7 +237,7 @@ internal sealed partial class TimelinePicture
             sheet.Write(tick.Label, x, y + 19, SmallSize, Palette.Ink, Anchor.Middle);
             if (tick.Context is not { Length: > 0 } context)
                 continue;
-            float half = Lettering.Width(context, SmallSize) / 2;
+            float half = letters.Width(context, SmallSize) / 2;
             if (x - half < beyond)
                 continue; // the days of these ticks are told by the next one that has room
             sheet.Write(context, x, y + 34, SmallSize, Palette.Quiet, Anchor.Middle);
@@ -243,8 +253,8 @@ internal sealed partial class TimelinePicture
         float beyond = left;
         foreach (TimeHole hole in holes.OrderBy(h => h.From).ThenBy(h => h.Table, StringComparer.Ordinal))
         {
-            string text = Lettering.Fit(TimelineLegend.Of(hole), SmallSize, 220);
-            float half = Lettering.Width(text, SmallSize) / 2, start = Math.Max(left, PixelOf(hole.From)), end = Math.Min(options.Width - right, PixelOf(hole.To));
+            string text = letters.Fit(TimelineLegend.Of(hole), SmallSize, 220);
+            float half = letters.Width(text, SmallSize) / 2, start = Math.Max(left, PixelOf(hole.From)), end = Math.Min(options.Width - right, PixelOf(hole.To));
             float x = Math.Clamp((start + end) / 2, left + half, Math.Max(left + half, options.Width - right - half));
             if (x - half < beyond)
                 continue;

@@ -115,7 +115,7 @@ public sealed class PlotTests : IDisposable
         string[] names =
         [
             "\u001b[31mred\u001b[0m", "\u202Egpj.exe\u202C", "</text><script>alert(1)</script>", "a&b\"c'd", "nul\u0001inside", "\uFFFE\uFFFF", "line\nfeed\ttab", "Z" + new string('\u0300', 300) + "algo", "\U0001F980 crab", "일본",
-            "\u200Bzero", new string('x', 100_000), "]]>", "<![CDATA[", "\U000E0041tag", "e\u0301",
+            "アドミニストレーター 山田太郎", "\u200Bzero", new string('x', 100_000), "]]>", "<![CDATA[", "\U000E0041tag", "e\u0301",
         ];
         Fill(string.Join(", ", names.Select((n, i) => string.Create(CultureInfo.InvariantCulture, $"('2018-08-20 10:{i:00}:00+00', {Quoted(n)}, {Quoted(n)}, {Quoted(n)})"))));
         foreach (string name in new[] { "h.svg", "h.png" })
@@ -127,6 +127,7 @@ public sealed class PlotTests : IDisposable
         Assert.DoesNotContain("\u0300\u0300\u0300", written, StringComparison.Ordinal);
         string[] texts = [.. svg.Descendants(Svg + "text").Select(t => t.Value)];
         Assert.Contains("일본", texts);
+        Assert.Contains("アドミニストレーター 山田太郎", texts);
         Assert.Contains("e\u0301", texts);
         Assert.Contains(texts, t => t.StartsWith("xxx", StringComparison.Ordinal) && t.Contains('…', StringComparison.Ordinal) && t.Length < 100);
         Assert.True(written.Length < 200_000, $"{written.Length} characters");

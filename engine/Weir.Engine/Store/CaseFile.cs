@@ -75,7 +75,16 @@ public sealed partial class CaseFile : IAsyncDisposable
             using DuckDBCommand command = connection.CreateCommand();
             command.CommandText = sql;
             using (cancellationToken.Register(() => DuckDbNative.Interrupt(connection.NativeConnection.DangerousGetHandle())))
-                command.ExecuteNonQuery();
+            {
+                try
+                {
+                    command.ExecuteNonQuery();
+                }
+                catch (DuckDBException e) when (cancellationToken.IsCancellationRequested)
+                {
+                    throw new OperationCanceledException(e.Message, e, cancellationToken);
+                }
+            }
         },
         cancellationToken);
 

@@ -17,13 +17,13 @@
 -- artefacts: time_generated, time_generated_utc, tenant_id, source_system, type, creation_date
 -- same-user: audit_data_user_id, audit_data_user_object_id
 -- json: audit_data: CreationTime:time, Id, Operation, Workload, RecordType, ResultStatus, UserId, UserKey, UserType, ObjectId, ClientIP:address, ClientIPAddress:address, ActorIpAddress:address, UserAgent, SourceFileName,
---   SiteUrl, Parameters:pairs, ModifiedProperties:pairs, ExtendedProperties[UserAgent], ExtendedProperties[RequestType], DeviceProperties[SessionId], DeviceProperties[OS], DeviceProperties[BrowserType], SessionId,
+--   SiteUrl, Parameters:pairs, Parameters[Name], Parameters[Identity], ModifiedProperties:pairs, ExtendedProperties[UserAgent], ExtendedProperties[RequestType], DeviceProperties[SessionId], DeviceProperties[OS], DeviceProperties[BrowserType], SessionId,
 --   AppAccessContext.AADSessionId, AppAccessContext.CorrelationId, AppAccessContext.ClientAppId, AppAccessContext.UniqueTokenId, CorrelationId, InterSystemsId, ClientAppId, AppId, ApplicationId, ClientInfoString,
 --   MailboxOwnerUPN, Item.InternetMessageId, Item.Subject, OperationProperties:pairs, ErrorNumber, LogonError
 -- json: _raw if '"CreationTime"' '"Operation"': CreationTime:time, Id, Operation, Workload, RecordType, ResultStatus, UserId, UserKey, UserType, ObjectId, ClientIP:address, ClientIPAddress:address, ActorIpAddress:address,
---   UserAgent, SourceFileName, Parameters:pairs, ModifiedProperties:pairs, ExtendedProperties[UserAgent], DeviceProperties[SessionId], SessionId, AppAccessContext.AADSessionId, AppAccessContext.CorrelationId,
+--   UserAgent, SourceFileName, Parameters:pairs, Parameters[Name], Parameters[Identity], ModifiedProperties:pairs, ExtendedProperties[UserAgent], DeviceProperties[SessionId], SessionId, AppAccessContext.AADSessionId, AppAccessContext.CorrelationId,
 --   CorrelationId, InterSystemsId, ClientAppId, ApplicationId, ClientInfoString, MailboxOwnerUPN, Item.InternetMessageId
--- json: parameters: *:pairs
+-- json: parameters: *:pairs, [Name], [Identity]
 -- json: modified_properties: *:pairs
 -- json: operation_properties: *:pairs
 -- json: extended_properties: [UserAgent], [RequestType]
@@ -54,6 +54,7 @@ SELECT
     $(audit_data_operation, operation, _raw_operation, operations, command) AS action,
     left(regexp_replace(concat_ws(' ', $(audit_data_operation, operation, _raw_operation, operations, command),
         CASE WHEN $(audit_data_parameters, parameters_pairs, _raw_parameters, parameters) IS NULL THEN $(audit_data_source_file_name, source_file_name, _raw_source_file_name, file_name, audit_data_item_subject, item_subject, audit_data_object_id, object_id, office_object_id, _raw_object_id)
-            ELSE '"' || $(audit_data_object_id, object_id, office_object_id, _raw_object_id, object) || '"' END,
+            ELSE '"' || coalesce($(audit_data_parameters_name, _raw_parameters_name), CASE WHEN $parameters_pairs IS NOT NULL THEN $(parameters_name, parameters_identity) END,
+                $(audit_data_parameters_identity, _raw_parameters_identity, audit_data_object_id, object_id, office_object_id, _raw_object_id, object)) || '"' END,
         $(audit_data_parameters, parameters_pairs, _raw_parameters, parameters, audit_data_modified_properties, modified_properties_pairs, _raw_modified_properties),
         $(audit_data_logon_error, logon_error)), '\s+', ' ', 'g'), 1000) AS detail;

@@ -111,6 +111,9 @@ public sealed partial class CaseFile : IAsyncDisposable
 
     internal CaseDatabase Database => database;
 
+    /// <summary>Kinds of logs that are known to it.</summary>
+    internal Kinds.LogKinds Kinds => field ??= KindLedger.Known(database, options.Kinds);
+
     private CaseWriter Writer => writer ?? throw new InvalidOperationException("The case was opened read-only.");
 
     private static CaseFile Open(string path, CaseOptions options)

@@ -27,10 +27,16 @@ internal sealed class KindLedger
     public KindLedger(CaseDatabase database, LogKinds kinds)
     {
         this.database = database;
+        this.kinds = Known(database, kinds);
+        CanonicalJson.Register(database.Connection);
+    }
+
+    /// <summary>Those kinds and the ones that users gave to earlier runs, which the case keeps.</summary>
+    public static LogKinds Known(CaseDatabase database, LogKinds kinds)
+    {
         LogKind[] kept = [.. database.Rows("SELECT key, value FROM weir.meta WHERE key LIKE ? ORDER BY key", r => (Name: r.GetString(0)[KindKey.Length..], Text: r.GetString(1)), KindKey + "%")
             .Where(k => kinds.Own.All(own => own.Name != k.Name)).Select(k => KindFile.Read(k.Name, k.Text, $"kind '{k.Name}' in the case"))];
-        CanonicalJson.Register(database.Connection);
-        this.kinds = kept.Length == 0 ? kinds : LogKinds.Shipped.With(kept).With(kinds.Own);
+        return kept.Length == 0 ? kinds : LogKinds.Shipped.With(kept).With(kinds.Own);
     }
 
     /// <summary>Writes all that follows from rows that have landed.</summary>

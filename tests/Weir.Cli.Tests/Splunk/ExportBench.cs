@@ -3,6 +3,7 @@ using Weir.Cli.Commands;
 using Weir.Cli.Tests.Landing;
 using Weir.Connectors;
 using Weir.Engine;
+using Weir.Engine.Kinds;
 using Weir.Engine.Stages;
 using Weir.Engine.Store;
 using Weir.SplunkServer;
@@ -84,7 +85,7 @@ internal sealed class ExportBench : IAsyncDisposable
         Outcomes.Clear();
         options ??= Options();
         run ??= RunOptions.Default with { Threads = 1 };
-        var stages = new IngestStages(new TypingOptions(), new UnnestOptions(), null, null, Indicators ? new IocOptions() : null);
+        var stages = new IngestStages(new TypingOptions(), new UnnestOptions(), null, null, Indicators ? new IocOptions() : null, LogKinds.Shipped);
         using SplunkClient client = Client(credential, change);
         await using CaseFile caseFile = await CaseFile.OpenAsync(Case, new CaseOptions { Run = run }, cancellationToken);
         var export = new SplunkExport(client, options) { Done = Outcomes.Add, Cut = (slice, why) => Cuts.Add($"{slice.Uri}: {why}") };

@@ -17,7 +17,7 @@ internal static class Cli
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
         var root = new RootCommand("weir lands log exports in a case (one DuckDB file) without losing a row, and answers SQL over it.");
-        foreach (Command command in (Command[])[IngestCommand.Create(), SqlCommand.Create(), TablesCommand.Create(), ShowCommand.Create(), RemoveCommand.Create(), InventoryCommand.Create(), FieldsCommand.Create(), FindCommand.Create(), IocsCommand.Create(), ExtractCommand.Create(), DecodeCommand.Create(), AsnCommand.Create(), DemoCommand.Create(), SplunkCommand.Create(), CoverageCommand.Create(), PlotCommand.Create()])
+        foreach (Command command in (Command[])[IngestCommand.Create(), SqlCommand.Create(), TablesCommand.Create(), ShowCommand.Create(), RemoveCommand.Create(), InventoryCommand.Create(), TimelineCommand.Create(), StackCommand.Create(), FieldsCommand.Create(), FindCommand.Create(), IocsCommand.Create(), ExtractCommand.Create(), DecodeCommand.Create(), AsnCommand.Create(), DemoCommand.Create(), SplunkCommand.Create(), CoverageCommand.Create(), PlotCommand.Create()])
             root.Add(command);
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // "@d" is a time
         if (parsed.Errors.Count > 0)

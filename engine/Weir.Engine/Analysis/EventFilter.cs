@@ -120,6 +120,7 @@ internal sealed class EventFilter
         r => (r.GetInt32(0), r.IsDBNull(1) ? null : r.GetString(1), r.GetString(2)), table.Name);
 
     /// <summary>Which spellings the addresses have among the rows that the rest of the filter leaves.</summary>
+    /// <remarks>Without a condition that drops NULLs: DuckDB 1.5 then groups by text, not by dictionary, at five times the time.</remarks>
     private string OfAddresses(CaseFile caseFile, CaseTable table, List<string> others)
     {
         if (!made)
@@ -128,7 +129,7 @@ internal sealed class EventFilter
         string where = others.Count == 0 ? "" : $" WHERE {string.Join(" AND ", others)}";
         IEnumerable<string> cells = table.AddressColumns.Select(c => $"SELECT {(c.Type == ColumnType.VarcharList ? $"unnest({Sql.Name(c.Name)})" : Sql.Name(c.Name))} AS v FROM {table.QualifiedName}{where}");
         var found = new List<string>();
-        foreach (RecordBatch batch in caseFile.Database.Arrow($"SELECT DISTINCT v FROM ({string.Join(" UNION ALL ", cells)}) WHERE v IS NOT NULL"))
+        foreach (RecordBatch batch in caseFile.Database.Arrow($"SELECT v FROM ({string.Join(" UNION ALL ", cells)}) GROUP BY v"))
         {
             using (batch)
                 Match((StringArray)batch.Column(0), found);

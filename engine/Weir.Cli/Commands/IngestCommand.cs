@@ -19,6 +19,8 @@ internal static class IngestCommand
                 result.AddError($"There is no option '{unknown.Value}', and no such file.");
         });
         var command = new Command("ingest", "Lands log exports (CSV, JSON, text) in the case, whole and exactly once.\n\nExample: weir ingest exports/*.csv.gz --table signin") { inputs };
+        var aliases = new Option<string?>("--aliases") { Description = "File of lines 'spelling,user': which names in logs mean one user.", HelpName = "FILE" };
+        command.Add(aliases);
         var options = new IngestOptions(command);
         var shared = new Shared(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -26,6 +28,7 @@ internal static class IngestCommand
             TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
             InputOptions reading = options.Reading(parsed);
             IngestStages stages = options.Stages.Make(parsed);
+            IReadOnlyList<(string, string)>? users = parsed.GetValue(aliases) is { } named ? AliasFile.Read(named) : null;
             string? table = options.Table(parsed);
             if (table is not null)
                 CaseSchema.CheckTable(table);
@@ -48,6 +51,8 @@ internal static class IngestCommand
                 try
                 {
                     caseFile.RecordAsnTable(stages.Asn);
+                    if (users is not null)
+                        caseFile.RecordAliases(users);
                     foreach (PlannedInput input in IngestPlan.Assign(sets, table, CaseContents.Of(caseFile.Database)))
                     {
                         if (input.Path == "-" && !shared.Quiet(parsed))

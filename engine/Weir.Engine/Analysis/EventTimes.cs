@@ -48,7 +48,6 @@ internal sealed record EventTimes(string Kind, string? Column, long Rows, long M
     {
         if (times.Length == 0)
             return new EventTimes(kind, null, 0, database.Count($"SELECT count(*) {from}"), []);
-        string taken = times.Length == 1 ? times[0].Sql : $"coalesce({string.Join(", ", times.Select(t => t.Sql))})";
         string which = $"CASE {string.Join(' ', times.Select((t, i) => string.Create(CultureInfo.InvariantCulture, $"WHEN {t.Sql} IS NOT NULL THEN {i}")))} END";
         var carriers = database.Rows($"SELECT {which} AS at, count(*) {from} GROUP BY 1 ORDER BY 2 DESC", r => (At: r.IsDBNull(0) ? -1 : r.GetInt32(0), Rows: r.GetInt64(1)));
         long missing = carriers.Where(c => c.At < 0).Sum(c => c.Rows);
@@ -60,7 +59,7 @@ internal sealed record EventTimes(string Kind, string? Column, long Rows, long M
                 continue;
             var differences = database.Rows(
                 $"""
-                SELECT seconds, count(*) FROM (SELECT (epoch_ms({times[i].Sql}) - epoch_ms({taken})) // 1000 AS seconds {from} AND abs(epoch_ms({times[i].Sql}) - epoch_ms({taken})) >= 1000) GROUP BY 1 ORDER BY 2 DESC, abs(seconds)
+                SELECT seconds, count(*) FROM (SELECT (epoch_ms({times[i].Sql}) - epoch_ms({times[first].Sql})) // 1000 AS seconds {from} AND abs(epoch_ms({times[i].Sql}) - epoch_ms({times[first].Sql})) >= 1000) GROUP BY 1 ORDER BY 2 DESC, abs(seconds)
                 """,
                 r => (Seconds: r.GetInt64(0), Rows: r.GetInt64(1)));
             if (differences.Count > 0)

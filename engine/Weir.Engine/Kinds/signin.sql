@@ -25,7 +25,7 @@ SELECT
         WHEN $(status_error_code, sign_in_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) = '0' THEN 'success'
         -- More was asked of the user: a second factor, a new password, to stay signed in, consent.
         WHEN $(status_error_code, sign_in_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type)
-            IN ('16000', '16003', '50055', '50072', '50074', '50076', '50079', '50097', '50125', '50127', '50129', '50140', '50143', '50158', '50199', '51006', '52004', '65001', '81010', '81012', '81014') THEN 'interrupted'
+            IN ('16000', '16003', '50055', '50058', '50072', '50074', '50076', '50079', '50097', '50125', '50127', '50129', '50140', '50143', '50158', '50199', '51006', '52004', '65001', '81010', '81012', '81014') THEN 'interrupted'
         WHEN $(status_error_code, sign_in_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) IS NOT NULL THEN 'failure'
     END AS status,
     $(status_error_code, sign_in_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) AS error_code,
@@ -60,7 +60,7 @@ SELECT
     'sign-in' AS action,
     concat_ws(' ',
         CASE WHEN lower($(login_status, sign_in_status, status)) = 'success' OR $(status_error_code, sign_in_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) = '0' THEN 'success'
-            ELSE concat_ws(' ', 'not', $(status_error_code, sign_in_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type), $(status_failure_reason, failure_reason, status_string_failure_reason, status_dynamic_failure_reason, result_description)) END,
+            ELSE concat_ws(' ', 'no success:', $(status_error_code, sign_in_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type), $(status_failure_reason, failure_reason, status_string_failure_reason, status_dynamic_failure_reason, result_description)) END,
         'to ' || $(app_display_name, application, app, resource_display_name, resource),
         'from ' || $(location_country_or_region, location_country, location_details_country_or_region, location_details_string_country_or_region, location_details_dynamic_country_or_region, country, location),
         'with ' || concat_ws(', ', $(device_detail_operating_system, device_detail_string_operating_system, device_detail_dynamic_operating_system, operating_system, device_information),

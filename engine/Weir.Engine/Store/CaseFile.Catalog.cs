@@ -118,6 +118,9 @@ public sealed partial class CaseFile
     /// <summary>The child tables of all sources, with their values in each.</summary>
     internal ILookup<int, KeyValuePair<string, long>> Children() => new ChildTables(database).All();
 
+    /// <summary>Takes over which spellings mean one user, in place of what was said before.</summary>
+    internal void RecordAliases(IReadOnlyList<(string Spelling, string User)> aliases) => Writer.RecordAliases(aliases);
+
     /// <summary>Notes in <c>weir.meta</c> which table of AS numbers the last ingest used.</summary>
     internal void RecordAsnTable(Stages.AsnTable? table)
     {

@@ -214,6 +214,13 @@ internal sealed partial class CaseWriter : IDisposable
         }
     });
 
+    /// <summary>Takes over which spellings mean one user.</summary>
+    public void RecordAliases(IReadOnlyList<(string Spelling, string User)> aliases) => Guard(() => Transact(() =>
+    {
+        kinds.NoteAliases(aliases);
+        kinds.MakeViews(Model, altered: true);
+    }, CancellationToken.None));
+
     public void Dispose()
     {
         lock (gate)

@@ -1,0 +1,176 @@
+using Weir.Cli.Tests.Commands;
+
+namespace Weir.Cli.Tests.Kinds;
+
+/// <summary>Logs of every layout reach their view, whatever their columns are called; records that stand twice are told; the user's own kinds and names count.</summary>
+public sealed class KindTests : IDisposable
+{
+    private const string TransportRule = """{"CreationTime":"2018-08-20T11:21:40","Id":"a1","Operation":"New-TransportRule","RecordType":1,"Workload":"Exchange","UserId":"Fyodor@froth.ly","ClientIP":"104.207.83.63:21974","ObjectId":"SOX","Parameters":[{"Name":"Name","Value":"SOX"},{"Name":"BlindCopyTo","Value":"x@naver.com"}],"SessionId":"s-1"}""";
+
+    private readonly Bench bench = new();
+
+    public void Dispose() => bench.Dispose();
+
+    [Fact]
+    public async Task PortalCsvOfSignIns_OddHeaders_IsSignin()
+    {
+        bench.Write("InteractiveSignIns.csv",
+            """
+            Date (UTC),Request ID,User agent,Correlation ID,User ID,User,Username,User type,Application,Application ID ,Resource,IP address,Location,Status,Sign-in error code,Failure reason,Client app,Browser,Operating System,Session ID,Autonomous system  number,Token issuer type,Conditional Access
+            2026-01-02T03:04:05Z,r1,Mozilla/5.0,c1,0a1b2c3d-0000-4000-8000-000000000001,Ann Lee,Ann@Contoso.com,member,Azure Portal,app1,Graph,2001:DB8::1,"Paris, FR",Success,0,Other.,Browser,Chrome 120,Windows10,s1,1221,Azure AD,Not Applied
+            2026-01-02T03:05:05Z,r2,Mozilla/5.0,c2,0a1b2c3d-0000-4000-8000-000000000001,Ann Lee,ann@contoso.com,member,Azure Portal,app1,Graph,1.128.3.4,"Paris, FR",Failure,50126,Invalid username or password.,Browser,Chrome 120,Windows10,s1,1221,Azure AD,Not Applied
+
+            """);
+        (await bench.WeirAsync("ingest", bench.File("InteractiveSignIns.csv"))).Clean();
+        Assert.Equal(
+            "2026-01-02T03:04:05Z,Ann@Contoso.com,2001:db8::1,,success,0,Azure Portal,Chrome 120,s1,c1,r1,ann@contoso.com|2026-01-02T03:05:05Z,ann@contoso.com,1.128.3.4,1221,failure,50126,Azure Portal,Chrome 120,s1,c2,r2,ann@contoso.com",
+            await bench.AskAsync("""SELECT time, "user", src_ip, src_ip_asn, status, error_code, app, browser, session_id, correlation_id, request_id, user_key FROM signins ORDER BY time"""));
+        Assert.Equal("2", await bench.AskAsync("""SELECT count(*) FROM timeline WHERE log = 'signin' AND action = 'sign-in'"""));
+    }
+
+    [Fact]
+    public async Task PurviewCsv_AuditData_IsAuditWithOneReadableLine()
+    {
+        string cut = TransportRule.Replace("a1", "a2", StringComparison.Ordinal)[..220];
+        bench.Write("ual.csv", $"RecordId,CreationDate,RecordType,Operation,UserId,AuditData\n1,2018-08-20T11:21:40Z,1,New-TransportRule,fyodor@froth.ly,{Quoted(TransportRule)}\n2,2018-08-20T09:00:00Z,1,New-TransportRule,fyodor@froth.ly,{Quoted(cut)}\n");
+        (await bench.WeirAsync("ingest", bench.File("ual.csv"))).Clean();
+        Assert.Equal(
+            "2018-08-20T11:21:40Z,Fyodor@froth.ly,104.207.83.63,22612,NAMECHEAP,s-1,\"New-TransportRule \"\"SOX\"\" Name=SOX BlindCopyTo=x@naver.com\"",
+            await bench.AskAsync("""SELECT time, "user", src_ip, src_ip_asn, left(src_ip_as_org, 9), session_id, detail FROM audits WHERE row_id = 1"""));
+        Assert.Equal("2018-08-20T11:21:40Z,a2", await bench.AskAsync("SELECT time, record_id FROM audits WHERE row_id = 2"));
+        Assert.Equal("2,audit_data,payload-cut", await bench.AskAsync("SELECT row_id, column_name, code FROM weir.remarks"));
+        await bench.VerifiedAsync();
+    }
+
+    [Theory]
+    [InlineData("""[{"Name":"Name","Value":"A b"},{"Name":"Mode","Value":"On"}]""", "Set-Mailbox \"A b\" Name=A b Mode=On")]
+    [InlineData("""{"not":"pairs"}""", "Set-Mailbox \"box\" {\"not\":\"pairs\"}")]
+    [InlineData("-Name \"A\" -Page 1", "Set-Mailbox \"box\" -Name \"A\" -Page 1")]
+    public async Task ManagementJson_ParametersOfAnyForm_AreInDetail(string parameters, string detail)
+    {
+        string value = parameters[0] == '[' ? parameters : System.Text.Json.JsonSerializer.Serialize(parameters);
+        bench.Write("audit.ndjson", $$"""{"CreationTime":"2020-02-07T20:49:49","Id":"i","Operation":"Set-Mailbox","RecordType":1,"Workload":"Exchange","UserId":"u@x.org","ClientIP":"[2a01::1]:443","ObjectId":"box","Parameters":{{value}}}""" + "\n");
+        (await bench.WeirAsync("ingest", bench.File("audit.ndjson"))).Clean();
+        Assert.Equal($"2a01::1,\"{detail.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", (await bench.AskAsync("SELECT src_ip, detail FROM audits")).Replace(",Set", ",\"Set", StringComparison.Ordinal).TrimEnd('"').Replace("\"\"Set", "\"Set", StringComparison.Ordinal) + "\"");
+    }
+
+    [Fact]
+    public async Task SameRecordUnderTwoSourcetypes_CountsOnce_AndAnIdAloneProvesNothing()
+    {
+        string Row(string sourcetype, string index, string id, string payload) => $"2018-08-20T11:21:40.000+0000,h,{sourcetype},{index},{id},{Quoted(payload)}\n";
+        string reordered = """{"Operation":"New-TransportRule","CreationTime":"2018-08-20T11:21:40","Id":"a1","UserId":"Fyodor@froth.ly","ClientIP":"104.207.83.63:21974","RecordType":1,"Workload":"Exchange","ObjectId":"SOX","SessionId":"s-1","Parameters":[{"Value":"SOX","Name":"Name"},{"Name":"BlindCopyTo","Value":"x@naver.com"}]}""";
+        string other = TransportRule.Replace("SOX", "TAX", StringComparison.Ordinal);
+        bench.Write("a.csv", "_time,host,sourcetype,_indextime,Id,AuditData\n" + Row("o365:management:activity", "1534763000", "a1", TransportRule) + Row("ms:o365:management", "1534763999", "a1", reordered) + Row("ms:o365:management", "1534763999", "a1", other));
+        bench.Write("b.csv", "_time,host,sourcetype,_indextime,Id,AuditData\n" + Row("o365:management:activity", "1534999999", "a1", TransportRule));
+        (await bench.WeirAsync("ingest", bench.File("a.csv"), "--table", "audit")).Clean();
+        (await bench.WeirAsync("ingest", bench.File("b.csv"), "--table", "audit")).Clean();
+        Assert.Equal("1,2,1,1|2,1,1,1", await bench.AskAsync("SELECT * FROM weir.duplicates ORDER BY ALL"));
+        Assert.Equal("1,1|1,3", await bench.AskAsync("SELECT source_id, row_id FROM audits ORDER BY ALL"));
+        Assert.Equal("1,1|1,3", await bench.AskAsync("SELECT source_id, row_id FROM weir.remarks WHERE code = 'id-shared' ORDER BY ALL"));
+        (await bench.WeirAsync("remove", "1")).Clean();
+        Assert.Equal("2,1", await bench.AskAsync("SELECT source_id, row_id FROM audits ORDER BY ALL"));
+        Assert.Equal("", await bench.AskAsync("SELECT * FROM weir.duplicates"));
+    }
+
+    [Fact]
+    public async Task SysmonXmlInCells_HostileOnesToo_LandAndGiveWhatTheyHave()
+    {
+        string good = """<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Microsoft-Windows-Sysmon'/><EventID>1</EventID><Computer>FYODOR-L.froth.ly</Computer></System><EventData><Data Name='UtcTime'>2018-08-20 11:52:16.675</Data><Data Name='Image'>C:\Windows\system32\tar.exe</Data><Data Name='CommandLine'>tar.exe -cvzf archive.tar * &amp; echo</Data><Data Name='User'>NT AUTHORITY\SYSTEM</Data><Data Name='ParentImage'>C:\powershell.exe</Data></EventData></Event>""";
+        string bomb = """<!DOCTYPE b [<!ENTITY a "xxxxxxxxxx"><!ENTITY b "&a;&a;&a;">]><Event><System><EventID>1</EventID></System><EventData><Data Name='Image'>&b;</Data></EventData></Event>""";
+        string file = """<!DOCTYPE b [<!ENTITY f SYSTEM "file:///etc/passwd">]><Event><System><EventID>1</EventID></System><EventData><Data Name='Image'>&f;</Data></EventData></Event>""";
+        string deep = string.Concat(Enumerable.Repeat("<Event>", 5000));
+        string cut = good[..330];
+        string type = "XmlWinEventLog:Microsoft-Windows-Sysmon/Operational";
+        bench.Write("sysmon.csv", "_time,host,source,sourcetype,_raw\n" + string.Concat(new[] { good, bomb, file, deep, cut }.Select(x => $"2018-08-20T11:52:20.000+0000,FYODOR-L,{type},{type},{Quoted(x)}\n")));
+        (await bench.WeirAsync("ingest", bench.File("sysmon.csv"))).Clean();
+        Assert.Equal(
+            """2018-08-20T11:52:16.675Z,NT AUTHORITY\SYSTEM,FYODOR-L,C:\Windows\system32\tar.exe,tar.exe -cvzf archive.tar * & echo,C:\powershell.exe""",
+            await bench.AskAsync("""SELECT time, "user", host, process, command_line, parent_process FROM processes WHERE row_id = 1"""));
+        Assert.Equal("5,5", await bench.AskAsync("SELECT count(*), count(time) FROM timeline"));
+        Assert.Equal("0", await bench.AskAsync("SELECT count(*) FROM timeline WHERE contains(detail, 'root:') OR contains(detail, 'xxxx')"));
+        await bench.VerifiedAsync();
+    }
+
+    [Fact]
+    public async Task TextLogs_AreToldByTheirShape()
+    {
+        bench.Write("access.log", "1.128.3.4 - ann [10/Oct/2000:13:55:36 -0700] \"GET /a.gif HTTP/1.0\" 200 2326 \"-\" \"Mozilla\"\n1.128.3.4 - - [10/Oct/2000:13:55:37 -0700] \"\\x16\\x03\" 400 -\n");
+        bench.Write("messages", "Jun 14 15:16:01 combo sshd[19939]: failed\n<34>1 2003-10-11T22:14:15.003Z mymachine su 77 ID47 - 'su root' failed\n");
+        bench.Write("notes.txt", "nothing that anybody knows\nanother line\n");
+        await bench.WeirAsync("ingest", bench.File("access.log"), bench.File("messages"), bench.File("notes.txt"));
+        Assert.Equal("access-log,2|syslog,2", await bench.AskAsync("SELECT kind, rows FROM weir.kinds ORDER BY ALL"));
+        Assert.Equal("2000-10-10T20:55:36Z,ann,1.128.3.4,1221,GET,/a.gif,200,2326,Mozilla", await bench.AskAsync("""SELECT time, "user", src_ip, src_ip_asn, method, url, status, bytes, user_agent FROM web WHERE row_id = 1"""));
+        Assert.Equal("2", await bench.AskAsync("SELECT count(*) FROM web"));
+        Assert.Equal(",combo,sshd|2003-10-11T22:14:15.003Z,mymachine,su", await bench.AskAsync("SELECT time, host, action FROM timeline WHERE log = 'syslog' ORDER BY row_id"));
+        Assert.Equal("2", await bench.AskAsync("SELECT count(*) FROM notes"));
+    }
+
+    [Fact]
+    public async Task MailTrace_JsonDates_IdentityIsTraceAndRecipient()
+    {
+        string Mail(string to, int index) => $$"""{"Organization":"c","MessageId":"<m@x>","Received":"/Date(1658751973240)/","SenderAddress":"A@x.org","RecipientAddress":"{{to}}","Subject":"Plan","Status":"Delivered","ToIP":null,"FromIP":"1.128.3.4","Size":87680,"MessageTraceId":"t1","StartDate":"/Date(1658579297628)/","EndDate":"/Date(1658752097628)/","Index":{{index}}}""" + "\n";
+        bench.Write("mail.ndjson", Mail("b@x.org", 0) + Mail("c@x.org", 1) + Mail("b@x.org", 2));
+        (await bench.WeirAsync("ingest", bench.File("mail.ndjson"))).Clean();
+        Assert.Equal("2022-07-25T12:26:13.24Z,a@x.org,b@x.org,Plan,87680,1.128.3.4|2022-07-25T12:26:13.24Z,a@x.org,c@x.org,Plan,87680,1.128.3.4", await bench.AskAsync("""SELECT time, "user", recipient, subject, size, src_ip FROM mails ORDER BY recipient"""));
+        Assert.Equal("1,3,1,1", await bench.AskAsync("SELECT * FROM weir.duplicates"));
+        Assert.Equal("2", await bench.AskAsync("SELECT count(*) FROM timeline WHERE to_user LIKE '%@x.org'"));
+    }
+
+    [Fact]
+    public async Task Users_AreJoinedWhereARecordHoldsBothSpellingsOrAnAliasSaysSo()
+    {
+        string SignIn(string upn, string id, string ip) => $$"""{"createdDateTime":"2026-01-01T00:00:00Z","userPrincipalName":{{upn}},"userId":"{{id}}","appDisplayName":"P","ipAddress":"{{ip}}","conditionalAccessStatus":"success","status":{"errorCode":0} }""" + "\n";
+        bench.Write("signins.ndjson", SignIn("\"Ann@x.org\"", "11111111-1111-4111-8111-111111111111", "1.1.1.1") + SignIn("null", "11111111-1111-4111-8111-111111111111", "1.1.1.2")
+            + SignIn("\"bob@x.org\"", "00000000-0000-0000-0000-000000000000", "1.1.1.3") + SignIn("\"eve@x.org\"", "00000000-0000-0000-0000-000000000000", "1.1.1.4") + SignIn("\"x\\\\ann\"", "", "1.1.1.5"));
+        bench.Write("aliases.csv", "# spelling,user\nX\\ann,ann@x.org\n");
+        (await bench.WeirAsync("ingest", bench.File("signins.ndjson"))).Clean();
+        const string keys = "SELECT src_ip, user_key FROM signins ORDER BY src_ip";
+        Assert.Equal(@"1.1.1.1,ann@x.org|1.1.1.2,ann@x.org|1.1.1.3,bob@x.org|1.1.1.4,eve@x.org|1.1.1.5,x\ann", await bench.AskAsync(keys));
+        (await bench.WeirAsync("ingest", bench.File("signins.ndjson"), "--aliases", bench.File("aliases.csv"))).Clean();
+        Assert.Equal("1.1.1.1,ann@x.org|1.1.1.2,ann@x.org|1.1.1.3,bob@x.org|1.1.1.4,eve@x.org|1.1.1.5,ann@x.org", await bench.AskAsync(keys));
+        bench.Write("aliases.csv", "only one part\n");
+        (await bench.WeirAsync("ingest", bench.File("signins.ndjson"), "--aliases", bench.File("aliases.csv"))).Failed("aliases.csv, line 1", "spelling,user");
+    }
+
+    [Fact]
+    public async Task OwnKind_ServesWhatIsIngestedWithIt_AndTheCaseKeepsIt()
+    {
+        bench.Write("kinds/door.sql",
+            """
+            -- Doors of an office.
+            -- columns: badge & door
+            -- time: opened_at
+            -- json: extra: room, ip:address
+            -- address: extra_ip
+
+            -- view: timeline
+            SELECT
+                $badge AS user,
+                'door ' || $door AS action,
+                $(extra_room, door) AS detail;
+            """);
+        bench.Write("one.csv", "opened_at,badge,door,extra\n2026-01-01T08:00:00Z,ann,3,\"{\"\"room\"\":\"\"lab\"\",\"\"ip\"\":\"\"1.128.3.4\"\"}\"\n");
+        bench.Write("two.csv", "opened_at,badge,door,extra\n2026-01-02T08:00:00Z,bob,4,\n");
+        (await bench.WeirAsync("ingest", bench.File("one.csv"), "--kinds", bench.File("kinds"), "--table", "doors")).Clean();
+        (await bench.WeirAsync("ingest", bench.File("two.csv"), "--table", "doors")).Clean();
+        Assert.Equal("2026-01-01T08:00:00Z,ann,1.128.3.4,door,door 3,lab|2026-01-02T08:00:00Z,bob,,door,door 4,4", await bench.AskAsync("""SELECT time, "user", src_ip, log, action, detail FROM timeline ORDER BY time"""));
+        Assert.Equal("door,1|door,1", await bench.AskAsync("SELECT kind, rows FROM weir.kinds"));
+        bench.Write("kinds/door.sql", "-- columns: a\n-- view: timeline\nSELECT $a AS nonsense;\n");
+        (await bench.WeirAsync("ingest", bench.File("two.csv"), "--kinds", bench.File("kinds"))).Failed("door.sql", "no column 'nonsense'", "time, user");
+        (await bench.WeirAsync("ingest", bench.File("two.csv"), "--kinds", bench.File("none"))).Failed("--kinds", "there is no such folder");
+    }
+
+    [Fact]
+    public async Task InterruptedRuns_GiveTheSameViews()
+    {
+        var rows = new System.Text.StringBuilder("_time,host,sourcetype,AuditData\n");
+        for (int i = 0; i < 900; i++)
+            rows.Append(System.Globalization.CultureInfo.InvariantCulture, $"2018-08-20T11:21:{i % 60:00}.000+0000,h,o365:management:activity,{Quoted(TransportRule.Replace("a1", $"id{i % 400}", StringComparison.Ordinal))}\n");
+        bench.Write("a.csv", rows.ToString());
+        await bench.WeirAsync("ingest", bench.File("a.csv"), "--commit-rows", "300", "--batch-rows", "100", "--memory", "256MB");
+        Assert.Equal("900,400,500", await bench.AskAsync("SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM audits), (SELECT count(*) FROM weir.duplicates)"));
+        await bench.VerifiedAsync();
+    }
+
+    private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using DuckDB.NET.Data;
+using Weir.Engine.Buffers;
 
 namespace Weir.Engine.Store;
 
@@ -47,7 +48,7 @@ public sealed partial class CaseFile : IAsyncDisposable
     /// <summary>Runs SQL and streams its result.</summary>
     /// <param name="sql">One statement; values are bound to its <c>?</c> or <c>$1</c> marks, never written into it.</param>
     /// <param name="values">Values in the order of the marks.</param>
-    /// <returns>Arrow batches; the caller disposes each.</returns>
+    /// <returns>Arrow batches, at least one: a result without rows is one batch without rows, with its columns. The caller disposes each.</returns>
     public IAsyncEnumerable<RecordBatch> QueryAsync(string sql, params object?[] values) => QueryAsync(sql, values, CancellationToken.None);
 
     /// <inheritdoc cref="QueryAsync(string, object?[])"/>
@@ -62,8 +63,16 @@ public sealed partial class CaseFile : IAsyncDisposable
             command.Parameters.Add(new DuckDBParameter(value ?? DBNull.Value));
         using (cancellationToken.Register(() => DuckDbNative.Interrupt(connection.NativeConnection.DangerousGetHandle())))
         {
-            await foreach (RecordBatch batch in command.ExecuteArrowBatchesAsync(cancellationToken))
+            using Apache.Arrow.Ipc.IArrowArrayStream stream = command.ExecuteArrowStream();
+            bool any = false;
+            while (await stream.ReadNextRecordBatchAsync(cancellationToken) is { } batch)
+            {
+                any = true;
                 yield return batch;
+            }
+
+            if (!any)
+                yield return EmptyColumn.Batch(stream.Schema);
         }
     }
 

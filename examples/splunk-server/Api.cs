@@ -41,6 +41,9 @@ internal sealed class ApiAnswer
     /// <summary>The connection breaks before anything is sent.</summary>
     public bool Reset { get; init; }
 
+    /// <summary>All connections break, and none is taken for this long; null: they do not.</summary>
+    public TimeSpan? Away { get; init; }
+
     public static ApiAnswer Json(int status, JsonNode body) => Text(status, "application/json; charset=UTF-8", body.ToJsonString());
 
     public static ApiAnswer Text(int status, string type, string body) => new() { Status = status, ContentType = type, Framing = Framing.Length, Body = write => write(Encoding.UTF8.GetBytes(body)) };
@@ -78,6 +81,13 @@ internal sealed class Api(ServerOptions options)
         Faults faults = options.Faults;
         if (faults.Take(FaultKind.Reset, endpoint) is not null)
             return new ApiAnswer { Reset = true };
+        if (faults.Take(FaultKind.Away, endpoint) is { } away)
+        {
+            if (away.Value % 2 == 1)
+                Forget();
+            return new ApiAnswer { Reset = true, Away = away.Value == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(away.Value) };
+        }
+
         if (faults.Take(FaultKind.LoginPage, endpoint) is not null)
             return ApiAnswer.Text(200, "text/html; charset=UTF-8", "<html><body><form action=\"/account/login\">Log in</form></body></html>");
         if (endpoint == "login")
@@ -108,6 +118,13 @@ internal sealed class Api(ServerOptions options)
             "results" => jobs.Results(call[2], request),
             _ => ApiAnswer.Message(404, "ERROR", "Not Found"),
         };
+    }
+
+    private void Forget()
+    {
+        jobs.Clear();
+        lock (sessions)
+            sessions.Clear();
     }
 
     private static string EndpointOf(string method, string[] call) => call switch

@@ -58,6 +58,9 @@ internal enum FaultKind
 
     /// <summary>A page repeats rows of the page before in place of its own.</summary>
     Overlap,
+
+    /// <summary>The server goes away: it breaks all connections and takes no new ones for so many seconds (0: for good). On an odd number it has forgotten its jobs and sessions when it is back.</summary>
+    Away,
 }
 
 /// <summary>One thing that goes wrong.</summary>
@@ -95,7 +98,7 @@ internal sealed class Faults(IReadOnlyList<Fault> faults)
     public static Faults Random(int seed)
     {
         var random = new Random(seed);
-        FaultKind[] kinds = Enum.GetValues<FaultKind>();
+        FaultKind[] kinds = [.. Enum.GetValues<FaultKind>().Where(k => k != FaultKind.Away)];
         var faults = new List<Fault>();
         for (int i = random.Next(1, 6); i > 0; i--)
         {
@@ -116,6 +119,9 @@ internal sealed class Faults(IReadOnlyList<Fault> faults)
             bool lasts = random.Next(10) == 0, cap = kind is FaultKind.PageCap;
             faults.Add(new Fault(kind, endpoint, cap ? 0 : random.Next(12), lasts || cap ? Ever : random.Next(1, 4), random.Next(1 << 16)));
         }
+
+        if (random.Next(6) == 0)
+            faults.Add(new Fault(FaultKind.Away, Endpoints[random.Next(Endpoints.Length)], random.Next(20), random.Next(1, 3), random.Next(90)));
 
         return new Faults(faults);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Compression;
 using System.Net;
@@ -100,10 +101,12 @@ internal sealed class KestrelFront : IAsyncDisposable
 /// <summary>The interface on a bare socket: every way to end a body, and to cut it.</summary>
 internal sealed class SocketFront : IAsyncDisposable
 {
-    private readonly TcpListener listener;
     private readonly ServerOptions options;
     private readonly CancellationTokenSource stop = new();
-    private readonly Task accepting;
+    private readonly ConcurrentDictionary<TcpClient, bool> clients = new();
+    private readonly Lock gate = new();
+    private TcpListener? listener; // null: away
+    private Task accepting;
 
     public SocketFront(ServerOptions options)
     {
@@ -111,32 +114,71 @@ internal sealed class SocketFront : IAsyncDisposable
         Api = new Api(options);
         listener = new TcpListener(IPAddress.Loopback, options.Port);
         listener.Start();
-        accepting = AcceptAsync();
+        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        accepting = AcceptAsync(listener);
     }
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Port { get; }
 
     public Api Api { get; }
 
+    /// <summary>Breaks all connections and takes no new ones.</summary>
+    public void Leave(TimeSpan time)
+    {
+        lock (gate)
+        {
+            if (listener is null || stop.IsCancellationRequested)
+                return;
+            listener.Stop();
+            listener = null;
+            accepting = ReturnAsync(time);
+        }
+
+        foreach (TcpClient client in clients.Keys)
+            client.Client?.Close(0); // a reset
+    }
+
     public async ValueTask DisposeAsync()
     {
+        Task last;
         await stop.CancelAsync();
-        listener.Stop();
-        await accepting;
+        lock (gate)
+        {
+            listener?.Stop();
+            last = accepting;
+        }
+
+        await last;
         stop.Dispose();
     }
 
-    private async Task AcceptAsync()
+    private async Task ReturnAsync(TimeSpan time)
+    {
+        await Task.Delay(time, options.Clock, stop.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+        TcpListener back;
+        lock (gate)
+        {
+            if (stop.IsCancellationRequested)
+                return;
+            listener = back = new TcpListener(IPAddress.Loopback, Port);
+            back.Start();
+        }
+
+        await AcceptAsync(back);
+    }
+
+    private async Task AcceptAsync(TcpListener from)
     {
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                TcpClient client = await listener.AcceptTcpClientAsync(stop.Token);
+                TcpClient client = await from.AcceptTcpClientAsync(stop.Token);
                 client.NoDelay = true;
+                clients[client] = true;
                 _ = ServeAsync(client);
             }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
             {
                 return;
             }
@@ -169,6 +211,10 @@ internal sealed class SocketFront : IAsyncDisposable
         {
             // The client went away, or does not trust us.
         }
+        finally
+        {
+            clients.TryRemove(client, out _);
+        }
     }
 
     private async Task<ApiRequest?> ReadAsync(Stream stream)
@@ -199,6 +245,8 @@ internal sealed class SocketFront : IAsyncDisposable
     /// <returns>The connection can be used again.</returns>
     private async Task<bool> SendAsync(Stream stream, ApiAnswer answer, ApiRequest request)
     {
+        if (answer.Away is { } time)
+            Leave(time);
         if (answer.Reset)
             return false;
         // A client that does not say what it is gets HTTP 1.0 (forceHttp10=auto).

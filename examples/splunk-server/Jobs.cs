@@ -15,6 +15,8 @@ internal sealed class Jobs(ServerOptions options)
 
     public int Active => jobs.Values.Count(j => !j.IsDone);
 
+    public void Clear() => jobs.Clear();
+
     public ApiAnswer Create(ApiRequest request)
     {
         string spl = request["search"] ?? "";

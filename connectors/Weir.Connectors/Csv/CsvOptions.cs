@@ -26,7 +26,7 @@ public sealed record CsvOptions
 
     /// <summary>Longest row, in bytes without its line end; a longer one is rejected, and no quoted field runs further.</summary>
     /// <value>64 KiB to 512 MiB; 64 MiB by default. The upper end keeps a column of one batch within Arrow's 2 GiB.</value>
-    public long MaxRow { get; init => field = Check.Within(value, 64L << 10, 512L << 20); } = 64L << 20;
+    public long MaxRow { get; init => field = Check.Bytes(value, 64L << 10, 512L << 20); } = 64L << 20;
 
     /// <summary>Row limit below what <see cref="MaxRow"/> allows, so that tests need no large rows.</summary>
     internal int? SmallMaxRow { get; init; }

@@ -5,7 +5,6 @@ namespace Weir.Connectors;
 /// <summary>Turns arguments (files, folders, globs) into files.</summary>
 public static class InputFiles
 {
-    private static readonly string[] Endings = [".csv", ".tsv", ".txt", ".psv", ".json", ".jsonl", ".ndjson", ".log", ".xml"];
     private static readonly string[] Packed = [".gz", ".zst", ".zip"];
 
     /// <summary>Resolves each argument; the same tree gives the same files in the same order.</summary>
@@ -49,9 +48,9 @@ public static class InputFiles
     {
         var files = new List<string>();
         var skipped = new List<string>();
-        Walk(folder, (path, link) => (!link && IsInput(path) ? files : skipped).Add(path), folder);
+        Walk(folder, (path, link) => (link ? skipped : files).Add(path), folder);
         if (files.Count == 0)
-            throw new WeirException(folder, "no file in it is an input", "names that end in .csv, .tsv, .txt, .psv, .json, .jsonl, .ndjson, .log or .xml, with or without .gz, .zst or .zip, and .zip archives", "Name the files themselves if they are called otherwise.");
+            throw new WeirException(folder, skipped.Count == 0 ? "no file is in it" : "no file is in it, only links, which are not followed", "a folder of logs", "Check the spelling, or name the files themselves.");
         files.Sort(StringComparer.Ordinal);
         skipped.Sort(StringComparer.Ordinal);
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
@@ -98,14 +97,6 @@ public static class InputFiles
         }
 
         return "input";
-    }
-
-    private static bool IsInput(string path)
-    {
-        if (path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
-            return true;
-        string name = Unpacked(path);
-        return Endings.Any(e => name.EndsWith(e, StringComparison.OrdinalIgnoreCase));
     }
 
     private static string Unpacked(string name) =>

@@ -31,6 +31,9 @@ internal static class KnownFiles
                 return (name, remedy);
         }
 
+        if (first.Length > 12 && first[8..].StartsWith("DUCK"u8))
+            return ("a DuckDB database", "Export its tables as CSV; '--case' opens a case.");
+
         // A tar archive says so in its first header.
         return first.Length > 262 && first[257..].StartsWith("ustar"u8) ? ("a tar archive", "Unpack it, and ingest the files.") : null;
     }

@@ -48,7 +48,7 @@ internal sealed record ExportOptions
 
     /// <summary>Bytes beside the case that slices may take while they are fetched.</summary>
     /// <value>16 MiB to 1 TiB; 4 GiB by default.</value>
-    public long SpoolLimit { get; init => field = Check.Within(value, 16L << 20, 1L << 40); } = 4L << 30;
+    public long SpoolLimit { get; init => field = Check.Bytes(value, 16L << 20, 1L << 40); } = 4L << 30;
 
     /// <summary>How long events may take from the server's index to its searches: later ones belong to a later run.</summary>
     /// <value>0 to 7 days; 60 seconds by default.</value>

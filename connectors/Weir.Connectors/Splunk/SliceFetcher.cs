@@ -28,6 +28,7 @@ internal sealed class SliceFetcher(SplunkClient client, ExportOptions options, s
     private const int PageRows = 50_000; // [restapi] maxresultrows; a server that gives fewer is paged by what it gives
     private const int PageTries = 4;
     private const int MaxRow = 64 << 20;
+    private const int MostOutages = 5; // that a slice is forgiven: a search that takes the server down is a hole in the end; guess
 
     // Results of so many rows may have been cut at a limit that nobody told of (limits.conf: max_count, maxresultrows, the documented default).
     private static readonly long[] KnownCaps = [10_000, 50_000, 100_000];
@@ -42,8 +43,10 @@ internal sealed class SliceFetcher(SplunkClient client, ExportOptions options, s
     {
         var messages = new List<SplunkMessage>();
         var request = new SearchRequest(slice.Spl, slice.Earliest, slice.Latest, slice.IndexEarliest, slice.IndexLatest);
+        int outages = 0;
         for (int tries = 1; ; tries++)
         {
+            int before = client.Outages;
             var run = new Attempt(slice, slice.Attempts + tries, request, messages);
             try
             {
@@ -53,7 +56,23 @@ internal sealed class SliceFetcher(SplunkClient client, ExportOptions options, s
             catch (SplunkAttemptException e)
             {
                 run.Messages.Add(new SplunkMessage("weir", "ATTEMPT", string.Create(CultureInfo.InvariantCulture, $"attempt {run.Number}: {e.Message}")));
-                await DropAsync(run, cancellationToken);
+                bool away;
+                try
+                {
+                    away = await WasAwayAsync(e, before, cancellationToken);
+                }
+                finally
+                {
+                    await DropAsync(run, cancellationToken);
+                }
+
+                if (away && e is not SliceTooLargeException && ++outages <= MostOutages)
+                {
+                    messages.Add(new SplunkMessage("weir", "OUTAGE", string.Create(CultureInfo.InvariantCulture, $"attempt {run.Number} does not count: the server went away")));
+                    tries--;
+                    continue;
+                }
+
                 if (e is SliceTooLargeException || tries == options.Attempts)
                     return new FetchedSlice(slice, run.Facts(), null, e.Message, e is SliceTooLargeException, null);
             }
@@ -308,6 +327,18 @@ internal sealed class SliceFetcher(SplunkClient client, ExportOptions options, s
             if (!owned && message.SaysOtherRange)
                 throw new SplunkAttemptException($"the server searched another range than the slice's: {message}; a time modifier in the search, or in a macro of it, overrides the range");
         }
+    }
+
+    /// <summary>The server went away during an attempt, which says nothing of the slice. Waits until it is back.</summary>
+    private async Task<bool> WasAwayAsync(SplunkAttemptException fault, int before, CancellationToken cancellationToken)
+    {
+        if (client.Outages != before)
+            return true;
+        if (fault.InnerException is null)
+            return false;
+        // One that is being stopped breaks what is open before it refuses what is new.
+        await Task.Delay(TimeSpan.FromSeconds(1 + Random.Shared.NextDouble()), client.Options.Clock, cancellationToken);
+        return await client.WasAwayAsync(fault, cancellationToken) || client.Outages != before;
     }
 
     /// <summary>Also while the run is being stopped, but then not for long.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
@@ -13,13 +14,16 @@ namespace Weir.Connectors;
 /// <summary>Speaks to a Splunk server: who we are, tries again what the network or its load made fail, and never takes an error for an answer.</summary>
 internal sealed class SplunkClient : IDisposable
 {
+    private const int ConnectSeconds = 30;
     private const int MostBytes = 64 << 20; // of an answer that is read whole
+    private const int MostOutages = 5; // of one request: one that takes the server down each time is not sent for ever; guess
     private readonly SplunkOptions options;
     private readonly SplunkCredential credential;
     private readonly SplunkTrust trust;
     private readonly HttpClient http;
     private readonly ResiliencePipeline retry;
     private readonly SemaphoreSlim login = new(1, 1);
+    private readonly ServerWatch watch;
     private string? session;
     private WeirException? refused;
 
@@ -31,13 +35,14 @@ internal sealed class SplunkClient : IDisposable
             throw new WeirException("--url", $"'{options.Url.Scheme}:' is not encrypted", "https://HOST:8089", "Give the management address of the server; plain HTTP only with --insecure.");
         if (options.Url.UserInfo.Length > 0)
             throw new WeirException("--url", "it holds a user name or password", "https://HOST:8089", "Give the name with --user and the password in $SPLUNK_PASSWORD: what stands in an address is seen by every process.");
+        watch = new ServerWatch(options, AnswersAsync);
         trust = new SplunkTrust(options);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false, // credentials go to the named host only
             AutomaticDecompression = DecompressionMethods.None,
             CookieContainer = new CookieContainer(), // a load balancer's cookie keeps us at the search head that has our jobs
-            ConnectTimeout = TimeSpan.FromSeconds(30),
+            ConnectTimeout = TimeSpan.FromSeconds(ConnectSeconds),
             MaxConnectionsPerServer = 64,
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20), // splunkd closes idle ones
         };
@@ -68,6 +73,12 @@ internal sealed class SplunkClient : IDisposable
 
     /// <summary>The server's clock as of its last answer, so that relative times and the bound on index times are its own.</summary>
     public DateTimeOffset ServerTime { get; private set; }
+
+    /// <summary>Is told at once that the server went away, and that it is back; from any thread.</summary>
+    public Action<string>? Say { set => watch.Say = value; }
+
+    /// <summary>How often the server went away.</summary>
+    public int Outages => watch.Outages;
 
     /// <summary>Version of the server; null before <see cref="ConnectAsync"/>.</summary>
     public Version? ServerVersion { get; private set; }
@@ -127,11 +138,11 @@ internal sealed class SplunkClient : IDisposable
     {
         try
         {
-            return await retry.ExecuteAsync(async token => await work(token), cancellationToken);
+            return await retry.ExecuteAsync(async token => await WhileThereAsync(work, token), cancellationToken);
         }
         catch (HttpRequestException e)
         {
-            throw new SplunkAttemptException(Explain(e), e);
+            throw new SplunkAttemptException($"{options.Name} could not be reached or broke off: {ServerWatch.Reason(e)}", e);
         }
         catch (Exception e) when (e is IOException or TimeoutException)
         {
@@ -139,8 +150,15 @@ internal sealed class SplunkClient : IDisposable
         }
     }
 
+    /// <summary>Looks whether an attempt failed because the server went away, and waits for it if so.</summary>
+    /// <returns>It was gone and is back; false: it is there.</returns>
+    /// <exception cref="ServerAwayException">It did not come back.</exception>
+    public async Task<bool> WasAwayAsync(SplunkAttemptException failure, CancellationToken cancellationToken) =>
+        failure.InnerException is { } cause && ServerWatch.IsBroken(cause) && watch.IsKnown && await watch.WasAwayAsync(cause, cancellationToken);
+
     public void Dispose()
     {
+        watch.Dispose();
         http.Dispose();
         login.Dispose();
     }
@@ -153,7 +171,7 @@ internal sealed class SplunkClient : IDisposable
     private static bool IsPassing(Exception e) => e switch
     {
         PassingStatusException or TimeoutException or IOException => true,
-        HttpRequestException http => http.HttpRequestError is not (HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError),
+        HttpRequestException http => http.HttpRequestError is not HttpRequestError.SecureConnectionError,
         _ => false,
     };
 
@@ -165,6 +183,38 @@ internal sealed class SplunkClient : IDisposable
             return null;
         string[] parts = proxy.UserInfo.Split(':', 2);
         return new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
+    }
+
+    /// <summary>A request whose connection breaks because the server goes away is sent again when it is back, and does not count as tried.</summary>
+    private async Task<T> WhileThereAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (int outages = 0; ; outages++)
+        {
+            await watch.ThereAsync(cancellationToken);
+            try
+            {
+                return await work(cancellationToken);
+            }
+            catch (Exception e) when (ServerWatch.IsBroken(e))
+            {
+                if (!watch.IsKnown && e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError } first)
+                    throw Unreachable(first);
+                if (!watch.IsKnown || outages == MostOutages || !await watch.WasAwayAsync(e, cancellationToken))
+                    throw;
+            }
+        }
+    }
+
+    /// <summary>Nothing answered yet: the address is wrong, or nothing listens there.</summary>
+    private WeirException Unreachable(HttpRequestException e) => e.HttpRequestError == HttpRequestError.NameResolutionError
+        ? new WeirException(options.Name, "there is no host of that name", "", "Check the spelling of --url.", e)
+        : new WeirException(options.Name, $"it could not be reached: {ServerWatch.Reason(e)}", "", "Check host and port of --url (the management port is 8089 by default), that the server runs, and a proxy or firewall on the way.", e);
+
+    /// <summary>Asks what any server answers, one that refuses us too; a gateway that answers in its place is none.</summary>
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage answer = await OnceAsync(HttpMethod.Get, "services/server/info", [], Volatile.Read(ref session), cancellationToken);
+        return answer.StatusCode is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout);
     }
 
     /// <summary>One request, with one new login where the session has ended. Errors of the server are thrown; 204 and 404 are answers.</summary>
@@ -205,21 +255,26 @@ internal sealed class SplunkClient : IDisposable
         try
         {
             HttpResponseMessage answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
+            watch.IsKnown = true;
             if (answer.Headers.Date is { } now)
                 ServerTime = now;
             return answer;
+        }
+        catch (OperationCanceledException e) when (!both.IsCancellationRequested)
+        {
+            throw new HttpRequestException(HttpRequestError.ConnectionError, string.Create(CultureInfo.InvariantCulture, $"no connection within {ConnectSeconds} s"), e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException($"{method} {path} was not answered within {options.IdleTimeout.TotalSeconds:0} s", e);
         }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError && watch.IsKnown && trust.Refusal is null && e.InnerException is IOException)
+        {
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "it broke off while an encrypted connection was made", e);
+        }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
         {
             throw trust.Refusal ?? new WeirException(options.Name, "no encrypted connection could be made: " + (e.InnerException?.Message ?? e.Message).TrimEnd('.'), "TLS", "Check the port: Splunk's management port is 8089.", e);
-        }
-        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.NameResolutionError)
-        {
-            throw new WeirException(options.Name, "there is no host of that name", "", "Check the spelling of --url.", e);
         }
     }
 
@@ -328,8 +383,6 @@ internal sealed class SplunkClient : IDisposable
     }
 
     private static bool IsPage(HttpResponseMessage answer) => answer.Content.Headers.ContentType?.MediaType?.Contains("html", StringComparison.OrdinalIgnoreCase) == true;
-
-    private string Explain(HttpRequestException e) => $"{options.Name} could not be reached or broke off: {(e.InnerException?.Message ?? e.Message).TrimEnd('.')}";
 
     /// <summary>An answer that another try may mend: the server's load, a proxy.</summary>
     private sealed class PassingStatusException(HttpStatusCode status, IReadOnlyList<SplunkMessage> messages, string request, TimeSpan? after, Exception? inner = null)

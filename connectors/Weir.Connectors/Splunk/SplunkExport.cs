@@ -142,6 +142,7 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = new List<Task<(ExportRecord Export, FetchedSlice Fetched)>>();
         var deletions = new List<Task>();
+        int landed = 0, all = pending.Count;
         try
         {
             while (true)
@@ -159,6 +160,7 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
                     try
                     {
                         await LandAsync(caseFile, fetched, behind, surveyed, landing, run, stop.Token);
+                        landed++;
                     }
                     finally
                     {
@@ -169,7 +171,9 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
                 }
                 else
                 {
-                    foreach (SliceRecord half in Resolve(caseFile, export, fetched))
+                    IReadOnlyList<SliceRecord> halves = Resolve(caseFile, export, fetched);
+                    all += halves.Count > 0 ? halves.Count - 1 : 0;
+                    foreach (SliceRecord half in halves)
                         pending.Enqueue((export, half));
                 }
             }
@@ -184,6 +188,8 @@ internal sealed class SplunkExport(SplunkClient client, ExportOptions options)
             await Task.WhenAny(Task.WhenAll(deletions), Task.Delay(TimeSpan.FromSeconds(2), CancellationToken.None));
             if (begun is { } export && e is WeirException { InnerException: SplunkStatusException })
                 caseFile.Withdraw(export); // a mistyped search is no hole
+            if (e is ServerAwayException away)
+                throw away.Told(string.Create(CultureInfo.InvariantCulture, $"{landed} of {all} slices landed and stay"));
             throw;
         }
 

@@ -26,3 +26,13 @@ internal sealed class SplunkStatusException(HttpStatusCode status, IReadOnlyList
 
     public WeirException ToWeir(string server) => new(server, Message.TrimEnd('.'), "", Status == HttpStatusCode.Forbidden ? "The user lacks a right: see 'weir splunk check'." : "Correct the search, or see 'weir splunk check'.", this);
 }
+
+/// <summary>The server went away in the middle and did not come back in time.</summary>
+internal sealed class ServerAwayException(string server, TimeSpan away, Exception cause)
+    : WeirException(server, Found(away), "", "Run the same command again when it answers.", cause)
+{
+    /// <summary>The same, with what became of an export.</summary>
+    public WeirException Told(string landed) => new(Where, $"{Found(away)}; {landed}", "", "The same command goes on from there.", this);
+
+    private static string Found(TimeSpan away) => string.Create(CultureInfo.InvariantCulture, $"it could not be reached for {away.TotalSeconds:0} s");
+}

@@ -34,6 +34,10 @@ internal sealed record SplunkOptions
     /// <value>1 second to 1 day; 30 minutes by default.</value>
     public TimeSpan StallTimeout { get; init => field = Check.Within(value, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)); } = TimeSpan.FromMinutes(30);
 
+    /// <summary>Longest time to wait for a server that went away in the middle.</summary>
+    /// <value>0 to 1 day; 5 minutes by default: a guess, of what a restart of Splunk takes.</value>
+    public TimeSpan OutageLimit { get; init => field = Check.Within(value, TimeSpan.Zero, TimeSpan.FromDays(1)); } = TimeSpan.FromMinutes(5);
+
     /// <summary>How often one request is tried at most where the network or the server's load was at fault.</summary>
     /// <value>2 to 100; 6 by default.</value>
     public int Tries { get; init => field = Check.Within(value, 2, 100); } = 6;

@@ -16,7 +16,23 @@ namespace Weir.Cli.Commands;
 /// <param name="OnScreen">What to ask instead for a table on a screen, where columns that hold nothing are left out; null: the same.</param>
 /// <param name="Whole">Column of such a table that is never cut; negative: none.</param>
 /// <param name="Note">What to say beside the answer; null: nothing.</param>
-internal sealed record Asked(Question Question, Question? OnScreen = null, int Whole = -1, string? Note = null);
+internal sealed record Asked(Question Question, Question? OnScreen = null, int Whole = -1, string? Note = null)
+{
+    /// <summary>Zone in which times are printed.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>What is asked for a screen ends behind the rows that are printed: how many more there are is not known.</summary>
+    public bool Ends { get; init; }
+
+    /// <summary>The last column of a table on a screen is folded into lines, not cut.</summary>
+    public bool FoldLast { get; init; }
+
+    /// <summary>Lines under a table on a screen.</summary>
+    public IReadOnlyList<string> Below { get; init; } = [];
+
+    /// <summary>Lines on standard error that say what was looked at; null: none.</summary>
+    public Func<Seen, IEnumerable<string>>? Footer { get; init; }
+}
 
 /// <summary>Prints the answer to a question in one of the text formats.</summary>
 internal static class Answer
@@ -27,7 +43,10 @@ internal static class Answer
     private static readonly string[] Formats = ["table", "csv", "ndjson", "json", "markdown"];
 
     /// <summary>Makes a command one that opens the case for reading, asks and prints.</summary>
-    public static void Give(Command command, Func<CaseFile, ParseResult, Asked> ask)
+    public static void Give(Command command, Func<CaseFile, ParseResult, Asked> ask) => Give(command, (caseFile, parsed, _) => Task.FromResult(ask(caseFile, parsed)));
+
+    /// <inheritdoc cref="Give(Command, Func{CaseFile, ParseResult, Asked})"/>
+    public static void Give(Command command, Func<CaseFile, ParseResult, CancellationToken, Task<Asked>> ask)
     {
         var format = new Option<string>("--format") { Description = $"{string.Join(", ", Formats[..^1])} or {Formats[^1]}.", DefaultValueFactory = _ => "table" };
         format.AcceptOnlyFromAmong(Formats);
@@ -39,15 +58,18 @@ internal static class Answer
         {
             TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
             await using CaseFile caseFile = await shared.OpenToReadAsync(parsed, RunOptions.Default, cancellationToken);
-            Asked asked = ask(caseFile, parsed);
+            Asked asked = await ask(caseFile, parsed, cancellationToken);
+            var seen = new Seen();
             if (parsed.GetValue(format) is not "table" and { } how)
-                await StreamAsync(caseFile, asked.Question, how, null, spreadsheet: false, output, TimeZoneInfo.Utc, cancellationToken);
+                await StreamAsync(caseFile, asked.Question, how, null, spreadsheet: false, output, asked.Zone, cancellationToken, seen);
             else
-                await TableAsync(caseFile, asked, shared.Console(parsed, output), error, parsed.GetValue(all), TimeZoneInfo.Utc, cancellationToken);
+                await TableAsync(caseFile, asked, shared.Console(parsed, output), error, parsed.GetValue(all), asked.Zone, cancellationToken, seen);
             if (shared.Quiet(parsed))
                 return Cli.Clean;
             if (asked.Note is not null)
                 error.WriteLine(asked.Note);
+            foreach (string line in asked.Footer?.Invoke(seen) ?? [])
+                error.WriteLine(line);
             Shared.WarnOfHoles(caseFile, error);
             return Cli.Clean;
         });
@@ -55,7 +77,7 @@ internal static class Answer
 
     /// <param name="path">File to write; null: the output.</param>
     public static async Task StreamAsync(
-        CaseFile caseFile, Question question, string how, string? path, bool spreadsheet, TextWriter output, TimeZoneInfo zone, CancellationToken cancellationToken)
+        CaseFile caseFile, Question question, string how, string? path, bool spreadsheet, TextWriter output, TimeZoneInfo zone, CancellationToken cancellationToken, Seen? seen = null)
     {
         using StreamWriter? file = path is null ? null : new StreamWriter(path, append: false, new UTF8Encoding(false));
         bool terminal = path is null && ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
@@ -69,6 +91,7 @@ internal static class Answer
                     rows.Begin(batch.Schema);
                 begun = true;
                 rows.Write(batch);
+                seen?.Add(batch, batch.Length);
             }
         }
 
@@ -77,7 +100,7 @@ internal static class Answer
         rows.End();
     }
 
-    public static async Task TableAsync(CaseFile caseFile, Asked asked, IAnsiConsole console, TextWriter error, bool all, TimeZoneInfo zone, CancellationToken cancellationToken)
+    public static async Task TableAsync(CaseFile caseFile, Asked asked, IAnsiConsole console, TextWriter error, bool all, TimeZoneInfo zone, CancellationToken cancellationToken, Seen? seen = null)
     {
         Question question = asked.OnScreen ?? asked.Question;
         ResultTable? table = null;
@@ -89,6 +112,7 @@ internal static class Answer
                 table ??= Head(batch.Schema, asked);
                 for (int row = 0; row < batch.Length && (all || rows + row < TableRows); row++)
                     table.Add(batch.Schema.FieldsList.Zip(batch.Arrays, (field, column) => ArrowText.Show(field, column, row, zone)));
+                seen?.Add(batch, asked.Ends && !all ? (int)Math.Min(batch.Length, TableRows - Math.Min(rows, TableRows)) : batch.Length);
                 rows += batch.Length;
             }
         }
@@ -96,13 +120,21 @@ internal static class Answer
         table ??= Head(await caseFile.SchemaAsync(question, cancellationToken), asked);
         if (table.Columns > 0)
             table.Write(console);
-        if (!all && rows > TableRows)
-            error.WriteLine($"… {Sizes.Count(rows - TableRows)} more rows: --all prints them, --format csv writes them.");
+        foreach (string line in asked.Below)
+            console.WriteLine(Terminal.Line(line));
+        if (all || rows <= TableRows)
+            return;
+        if (seen is not null)
+            seen.IsCut = asked.Ends;
+        error.WriteLine($"… {(asked.Ends ? "" : Sizes.Count(rows - TableRows) + " ")}more rows: --all prints them, --format csv writes them.");
     }
+
+    /// <summary>Whether a command that gives an answer is asked for all rows of a table.</summary>
+    public static bool All(ParseResult parsed) => parsed.GetValue<bool>("--all");
 
     private static ResultTable Head(Schema schema, Asked asked)
     {
-        var table = new ResultTable([.. schema.FieldsList.Select(f => f.Name)]) { LeaveOutEmpty = asked.OnScreen is not null };
+        var table = new ResultTable([.. schema.FieldsList.Select(f => f.Name)]) { LeaveOutEmpty = asked.OnScreen is not null, FoldLast = asked.FoldLast, BetweenWords = asked.FoldLast };
         if (asked.Whole >= 0)
             table.KeepWhole(asked.Whole);
         for (int i = 0; i < schema.FieldsList.Count; i++)

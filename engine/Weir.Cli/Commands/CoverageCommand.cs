@@ -5,6 +5,7 @@ using Spectre.Console;
 using Weir.Cli.Output;
 using Weir.Connectors;
 using Weir.Engine;
+using Weir.Engine.Analysis;
 using Weir.Engine.Store;
 
 namespace Weir.Cli.Commands;
@@ -17,7 +18,7 @@ internal static class CoverageCommand
     public static Command Create()
     {
         var table = new Argument<string?>("TABLE") { Description = "Table to look at; all by default.", Arity = ArgumentArity.ZeroOrOne };
-        var all = new Option<bool>("--slices") { Description = "A line for each slice; by default for those that are missing." };
+        var all = new Option<bool>("--slices") { Description = "A line for each slice; by default for those that are missing, those that follow one another together." };
         var format = new Option<string>("--format") { Description = "table or json.", DefaultValueFactory = _ => "table" };
         format.AcceptOnlyFromAmong("table", "json");
         var command = new Command("coverage", "Draws what was acquired, slice by slice, and what is missing.\n\nExample: weir coverage events --slices") { table, all, format };
@@ -29,6 +30,14 @@ internal static class CoverageCommand
             string? wanted = parsed.GetValue(table);
             IReadOnlyList<ExportRecord> exports = caseFile.Exports(wanted);
             IReadOnlyList<SliceRecord> slices = [.. caseFile.Slices().Where(s => wanted is null || s.Table.Equals(wanted, StringComparison.OrdinalIgnoreCase))];
+            if (slices.Count == 0 && wanted is not null)
+            {
+                string[] landed = [.. CaseTable.All(caseFile).Select(t => t.Name)], known = [.. caseFile.Slices().Select(s => s.Table).Distinct(StringComparer.OrdinalIgnoreCase)];
+                known = known.Length == 0 ? landed : known;
+                if (!landed.Contains(wanted, StringComparer.OrdinalIgnoreCase))
+                    throw new WeirException($"table '{wanted}'", "the case has no such table", known.Length == 0 ? "" : $"one of {string.Join(", ", known)}", "See the tables with: weir tables.");
+            }
+
             ILookup<int, ExportRecord> byNumber = exports.ToLookup(e => e.ExportId);
             if (parsed.GetValue(format) == "json")
             {
@@ -73,22 +82,51 @@ internal static class CoverageCommand
             console.MarkupLine($"  [grey]events that had been indexed before {Times.Show(known)}[/]");
         foreach (SliceRange range in unasked)
             console.MarkupLine($"  [red]never asked for[/]: {Markup.Escape(SplunkExportCommand.Range(range.Earliest, range.Latest))}{(range.IsNew ? "" : ", of what had been indexed before " + Times.Show(range.IndexLatest))}");
-        SliceRecord[] shown = all ? slices : missing;
-        if (shown.Length == 0)
-            return;
-        var grid = new ResultTable("source", "earliest", "latest", "rows", "state", "attempts", "messages", "note");
-        grid.RightAlign(0, 3, 5, 6);
-        grid.KeepWhole(1, 2);
-        foreach (SliceRecord slice in shown)
+        SliceRecord[][] shown = all ? [.. slices.Select(s => (SliceRecord[])[s])] : [.. Folded(missing)];
+        bool folded = Array.Exists(shown, s => s.Length > 1);
+        if (shown.Length > 0)
         {
-            string late = slice.IndexEarliest is { } since ? $"indexed {SplunkExportCommand.Range(since, slice.IndexLatest)}; " : "";
-            grid.Add([
-                slice.SourceId.ToString(CultureInfo.InvariantCulture), Times.Show(slice.Earliest), Times.Show(slice.Latest), slice.RowsLanded is { } rows ? Sizes.Count(rows) : "", State(slice),
-                Sizes.Count(slice.Attempts), Sizes.Count(slice.Messages is null ? 0 : JsonNode.Parse(slice.Messages)!.AsArray().Count), late + (slice.Missing ?? ""),
-            ]);
+            var grid = new ResultTable(["source", .. folded ? (string[])["slices"] : [], "earliest", "latest", "rows", "state", "attempts", "messages", "note"]);
+            int at = folded ? 1 : 0;
+            grid.RightAlign([0, .. folded ? (int[])[1] : [], 3 + at, 5 + at, 6 + at]);
+            grid.KeepWhole(1 + at, 2 + at);
+            foreach (SliceRecord[] line in shown)
+                grid.Add(Cells(line, folded));
+            grid.Write(console);
         }
 
-        grid.Write(console);
+        if (missing.Length + unasked.Length > 0)
+            console.WriteLine("  the same command fetches what is missing, and nothing else");
+    }
+
+    /// <summary>Slices of one state that follow one another, as one line: a run that ended early leaves hundreds.</summary>
+    private static List<SliceRecord[]> Folded(SliceRecord[] slices)
+    {
+        var lines = new List<SliceRecord[]>();
+        foreach (SliceRecord slice in slices.OrderBy(s => s.IndexEarliest ?? DateTime.MinValue).ThenBy(s => s.IndexLatest).ThenBy(s => s.Earliest))
+        {
+            if (lines.Count > 0 && lines[^1][^1] is var last && last.Latest == slice.Earliest && last.State == slice.State && last.IndexEarliest == slice.IndexEarliest && last.IndexLatest == slice.IndexLatest)
+                lines[^1] = [.. lines[^1], slice];
+            else
+                lines.Add([slice]);
+        }
+
+        return lines;
+    }
+
+    private static string[] Cells(SliceRecord[] slices, bool folded)
+    {
+        SliceRecord first = slices[0];
+        string late = first.IndexEarliest is { } since ? $"indexed {SplunkExportCommand.Range(since, first.IndexLatest)}; " : "";
+        string note = late + (first.Missing ?? "") + (Array.Exists(slices, s => s.Missing != first.Missing) ? " (others for other reasons: --slices)" : "");
+        return
+        [
+            slices.Length == 1 ? Number(first.SourceId) : $"{Number(slices.Min(s => s.SourceId))}-{Number(slices.Max(s => s.SourceId))}", .. folded ? (string[])[Sizes.Count(slices.Length)] : [], Times.Show(first.Earliest),
+            Times.Show(slices[^1].Latest), slices.Length == 1 && first.RowsLanded is { } rows ? Sizes.Count(rows) : "", State(first), Sizes.Count(slices.Max(s => s.Attempts)),
+            Sizes.Count(slices.Sum(s => s.Messages is null ? 0 : JsonNode.Parse(s.Messages)!.AsArray().Count)), note,
+        ];
+
+        static string Number(int source) => source.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Full blocks for what landed, shades for what was not fetched, gaps for holes; a part of a cell counts as missing.</summary>

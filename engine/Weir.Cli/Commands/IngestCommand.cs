@@ -29,7 +29,7 @@ internal static class IngestCommand
             string? table = options.Table(parsed);
             if (table is not null)
                 CaseSchema.CheckTable(table);
-            IReadOnlyList<PlannedSet> sets = await IngestPlan.LookAsync(parsed.GetValue(inputs)!, reading, error, cancellationToken);
+            IReadOnlyList<PlannedSet> sets = await IngestPlan.LookAsync(parsed.GetValue(inputs)!, shared.Case(parsed), reading, error, cancellationToken);
             options.Stages.CheckColumns(parsed, sets);
             if (options.DryRun(parsed))
             {
@@ -43,7 +43,7 @@ internal static class IngestCommand
             RunOptions run = options.Stages.Run(parsed) with { Progress = line.Report };
             long start = Stopwatch.GetTimestamp();
             var summary = new IngestSummary(stages.Unnest.Collapse);
-            await using (CaseFile caseFile = await CaseFile.OpenAsync(shared.Case(parsed), new CaseOptions { Run = run, ShareCommits = sets.Sum(s => s.Inputs.Count) > 1 }, cancellationToken))
+            await using (CaseFile caseFile = await CaseFile.OpenAsync(shared.Case(parsed), new CaseOptions { Run = run, ShareCommits = sets.Sum(s => s.Inputs.Count) > 1, Kinds = stages.Kinds }, cancellationToken))
             {
                 try
                 {

@@ -33,16 +33,18 @@ internal sealed record PlannedSet(string Table, IReadOnlyList<PlannedInput> Inpu
 internal static class IngestPlan
 {
     /// <summary>Looks at the files; the case is not touched.</summary>
-    public static async Task<IReadOnlyList<PlannedSet>> LookAsync(IEnumerable<string> arguments, InputOptions reading, TextWriter error, CancellationToken cancellationToken)
+    /// <param name="casePath">The case: where it lies among the inputs it is none.</param>
+    public static async Task<IReadOnlyList<PlannedSet>> LookAsync(IEnumerable<string> arguments, string casePath, InputOptions reading, TextWriter error, CancellationToken cancellationToken)
     {
         var sets = new List<PlannedSet>();
         foreach (InputSet set in InputFiles.Expand(arguments))
         {
             if (set.Skipped.Count > 0)
                 error.WriteLine($"weir: {Skipped(set)}");
+            bool inFolder = Directory.Exists(set.Argument);
             var inputs = new List<PlannedInput>();
-            foreach (string file in set.Files)
-                inputs.AddRange(await UnpackAsync(file, reading, named: file == set.Argument, cancellationToken));
+            foreach (string file in set.Files.Where(f => f == set.Argument || !IsOfCase(f, casePath)))
+                inputs.AddRange(await UnpackAsync(file, reading, named: file == set.Argument, inFolder, cancellationToken));
             string name = ColumnNames.Clean(set.Stem);
             sets.Add(new PlannedSet(name.Length == 0 ? "data" : name, inputs));
         }
@@ -57,10 +59,13 @@ internal static class IngestPlan
         table is null ? TableNames.Assign(sets, contents) : [.. sets.SelectMany(s => s.Inputs).Select(i => i with { Table = table })];
 
     /// <summary>The file; or the entries of an archive, which may be anything.</summary>
-    private static async Task<IReadOnlyList<PlannedInput>> UnpackAsync(string file, InputOptions reading, bool named, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<PlannedInput>> UnpackAsync(string file, InputOptions reading, bool named, bool inFolder, CancellationToken cancellationToken)
     {
         try
         {
+            // A pipe or a device would keep us waiting when it is opened; like an empty file it has no length.
+            if (inFolder && new FileInfo(file).Length == 0)
+                throw new EmptyInputException(file, "it is empty");
             if (!ZipFiles.IsZip(file))
                 return [await LookAsync(file, reading, named, cancellationToken)];
             var inputs = new List<PlannedInput>();
@@ -82,6 +87,13 @@ internal static class IngestPlan
         await using var source = new FileSource(file, reading);
         try
         {
+            // What was said of the others that lie there does not make text of this one.
+            if (!named && (reading.Format ?? reading.Csv.Delimiter?.ToString()) is not null)
+            {
+                await using var unbiased = new FileSource(file, reading with { Format = null, Csv = reading.Csv with { Delimiter = null } });
+                await unbiased.OpenAsync(cancellationToken);
+            }
+
             return new PlannedInput(file, await source.OpenAsync(cancellationToken), null, source.Reasons);
         }
         catch (WeirException e) when (e is EmptyInputException || !named)
@@ -90,12 +102,19 @@ internal static class IngestPlan
         }
     }
 
+    /// <summary>The case itself, or a file that DuckDB or weir keeps beside it.</summary>
+    private static bool IsOfCase(string file, string casePath)
+    {
+        string path = ZipFiles.FullPath(file), whole = Path.GetFullPath(casePath);
+        return path == whole || Array.Exists((string[])[".wal", ".tmp", ".new-", ".spool-"], end => path.StartsWith(whole + end, StringComparison.Ordinal));
+    }
+
     private static string Skipped(InputSet set)
     {
         const int named = 3;
         string names = Output.Terminal.Line(string.Join(", ", set.Skipped.Take(named)));
         return set.Skipped.Count == 1
-            ? $"skipped {names}: its name is not that of a log; name it to ingest it"
-            : $"skipped {Output.Sizes.Count(set.Skipped.Count)} files ({names}{(set.Skipped.Count > named ? ", …" : "")}): their names are not those of logs; name them to ingest them";
+            ? $"skipped {names}: it is a link, which is not followed; name it to ingest it"
+            : $"skipped {Output.Sizes.Count(set.Skipped.Count)} links ({names}{(set.Skipped.Count > named ? ", …" : "")}), which are not followed; name them to ingest them";
     }
 }

@@ -1,17 +1,21 @@
 using Weir.Engine;
+using Weir.Engine.Kinds;
 using Weir.Engine.Stages;
 using Weir.Engine.Store;
 
 namespace Weir.Cli.Commands;
 
 /// <summary>The stages of an ingest, in order; the same for all its inputs.</summary>
-internal sealed class IngestStages(TypingOptions typing, UnnestOptions unnest, AsnTable? asn, IReadOnlyList<string>? asnColumns, IocOptions? iocs)
+internal sealed class IngestStages(TypingOptions typing, UnnestOptions unnest, AsnTable? asn, IReadOnlyList<string>? asnColumns, IocOptions? iocs, LogKinds kinds)
 {
-    private readonly IStage[] stages = [.. unnest.Collapse is { } between ? (IStage[])[new CollapseStage(between, unnest.MultiValue)] : [], new ParseStage(typing), new UnnestStage(unnest), .. asn is null ? (IStage[])[] : [new EnrichAsnStage(asn, asnColumns)], .. iocs is null ? (IStage[])[] : [new ExtractIocsStage(iocs)]];
+    private readonly IStage[] stages = [.. unnest.Collapse is { } between ? (IStage[])[new CollapseStage(between, unnest.MultiValue)] : [], new ParseStage(typing), new UnnestStage(unnest), new PayloadStage(kinds.Payloads), .. asn is null ? (IStage[])[] : [new EnrichAsnStage(asn, asnColumns)], .. iocs is null ? (IStage[])[] : [new ExtractIocsStage(iocs)]];
 
     public TypingOptions Typing { get; } = typing;
 
     public UnnestOptions Unnest { get; } = unnest;
+
+    /// <summary>Kinds of logs that are told apart.</summary>
+    public LogKinds Kinds { get; } = kinds;
 
     /// <summary>Who announces which address; null where nobody asks.</summary>
     public AsnTable? Asn { get; } = asn;

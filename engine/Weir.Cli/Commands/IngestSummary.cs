@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Spectre.Console;
 using Weir.Cli.Output;
 using Weir.Engine;
+using Weir.Engine.Analysis;
 using Weir.Engine.Store;
 
 namespace Weir.Cli.Commands;
@@ -11,7 +12,7 @@ namespace Weir.Cli.Commands;
 /// <param name="collapsed">Text by which values of multi-value fields were joined; null where they are lists.</param>
 internal sealed class IngestSummary(string? collapsed)
 {
-    private const int ShownSources = 12;
+    private const int ShownSources = 12, ShownFailed = 12, ShownTables = 8;
 
     /// <summary>Row counts at which exports of common tools are cut without a word.</summary>
     private static readonly long[] KnownCaps = [1_000, 5_000, 10_000, 50_000, 100_000];
@@ -41,16 +42,36 @@ internal sealed class IngestSummary(string? collapsed)
             .GroupBy(r => r.Table, StringComparer.OrdinalIgnoreCase).ToDictionary(t => t.Key, t => t.ToList(), StringComparer.OrdinalIgnoreCase);
         var iocs = caseFile.Database.Rows("SELECT source_id, count(*) FROM weir.ioc_links GROUP BY 1", r => (Source: r.GetInt32(0), Count: r.GetInt64(1))).ToDictionary(r => r.Source, r => r.Count);
         var told = caseFile.Database.Rows("SELECT source_id, detail FROM weir.remarks WHERE code = 'previews'", r => (Source: r.GetInt32(0), Detail: r.GetString(1))).ToLookup(r => r.Source, r => r.Detail);
+        var kinds = caseFile.Database.Rows("SELECT source_id, kind, sum(rows)::BIGINT FROM weir.kinds GROUP BY ALL ORDER BY ALL", r => (Source: r.GetInt32(0), Kind: r.GetString(1), Rows: r.GetInt64(2))).ToLookup(r => r.Source);
+        var doubled = caseFile.Database.Rows("SELECT source_id, count(*) FROM weir.duplicates GROUP BY 1", r => (Source: r.GetInt32(0), Count: r.GetInt64(1))).ToDictionary(r => r.Source, r => r.Count);
         ILookup<int, KeyValuePair<string, long>> children = caseFile.Children();
         foreach (Line line in lines)
         {
             line.Previews = told[line.SourceId].FirstOrDefault();
             line.Iocs = iocs.GetValueOrDefault(line.SourceId);
+            line.Kinds = [.. kinds[line.SourceId].Select(k => (k.Kind, k.Rows))];
+            line.Duplicates = doubled.GetValueOrDefault(line.SourceId);
             line.Children = [.. children[line.SourceId]];
             line.Note(sources.GetValueOrDefault(line.InTable) ?? []);
             line.BlankLines = blank.GetValueOrDefault(line.SourceId);
             line.Remarks = [.. remarks[line.SourceId].Select(r => (r.Code, r.Count))];
             line.Companions = [.. companions[line.SourceId].Select(r => (r.Column, r.Count))];
+        }
+
+        NoteTimes(caseFile);
+    }
+
+    /// <summary>Asks when events were, of the sources that landed now: each for itself, or all of a table at once where they are many.</summary>
+    private void NoteTimes(CaseFile caseFile)
+    {
+        foreach (IGrouping<string, Line> table in lines.Where(l => l.Kinds.Count > 0 && !l.IsRepeat).GroupBy(l => l.InTable, StringComparer.OrdinalIgnoreCase))
+        {
+            Line[] landed = [.. table];
+            TableModel model = TableModel.Load(caseFile.Database, table.Key);
+            if (landed.Length > ShownSources)
+                landed[0].Times = EventTimes.Of(caseFile, model, [.. landed.Select(l => l.SourceId)]);
+            foreach (Line line in landed.Length > ShownSources ? [] : landed)
+                line.Times = EventTimes.Of(caseFile, model, [line.SourceId]);
         }
     }
 
@@ -63,6 +84,8 @@ internal sealed class IngestSummary(string? collapsed)
     public void WriteText(IAnsiConsole console)
     {
         Line[] shown = lines.Count <= ShownSources ? [.. lines] : [.. lines.Where(l => l.NeedsLook || l.Details.Any())];
+        Line[] failed = [.. shown.Where(l => l.IsFailed).Skip(ShownFailed)];
+        shown = [.. shown.Except(failed)];
         int name = shown.Select(l => l.Name.Length).DefaultIfEmpty(0).Max(), table = shown.Select(l => l.Table.Length).DefaultIfEmpty(0).Max();
         foreach (Line line in shown)
         {
@@ -72,10 +95,12 @@ internal sealed class IngestSummary(string? collapsed)
                 console.MarkupLine($"    [grey]{Markup.Escape(detail)}[/]");
         }
 
+        if (failed.Length > 0)
+            console.MarkupLine($"[yellow]![/] {Sizes.Count(failed.Length)} more, of which nothing landed: weir sql \"SELECT uri FROM weir.sources WHERE state = 'failed'\"");
         if (lines.Count > 1 || shown.Length == 0)
         {
             long read = lines.Sum(l => l.Read), rejected = lines.Sum(l => l.Rejected);
-            console.MarkupLine($"  {lines.Count} sources, {Sizes.Count(read)} read = {Sizes.Count(read - rejected)} landed + {Sizes.Count(rejected)} rejected{(lines.Exists(l => l.IsRepeat) ? $" · {Sizes.Count(lines.Count(l => l.IsRepeat))} had landed before" : "")}");
+            console.MarkupLine($"  {lines.Count} sources, {Sizes.Count(read)} read = {Sizes.Count(read - rejected)} landed + {Sizes.Count(rejected)} rejected{(lines.Exists(l => l.IsRepeat) ? $" · {Sizes.Count(lines.Count(l => l.IsRepeat))} had landed before" : "")}{(shown.Length < lines.Count ? " → " + Markup.Escape(Tables()) : "")}");
         }
 
         if (collapsed is not null)
@@ -88,6 +113,13 @@ internal sealed class IngestSummary(string? collapsed)
             string speed = lines.Exists(l => l.Resumed) ? "" : $", {Sizes.Show(bytes / seconds)}/s";
             console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"  [grey]{seconds:0.00} s, {Sizes.Count((long)(rows / seconds))} rows/s{speed}[/]"));
         }
+    }
+
+    /// <summary>Where the rows went, as lines are folded that say it.</summary>
+    private string Tables()
+    {
+        string[] tables = [.. lines.Where(l => !l.IsFailed).Select(l => l.Table).Distinct(StringComparer.OrdinalIgnoreCase)];
+        return string.Join(", ", tables.Take(ShownTables)) + (tables.Length > ShownTables ? $" and {Sizes.Count(tables.Length - ShownTables)} more: 'weir tables' lists them" : "");
     }
 
     /// <summary>One source in the summary.</summary>
@@ -108,6 +140,15 @@ internal sealed class IngestSummary(string? collapsed)
         /// <summary>How many rows were previews; null where none was.</summary>
         public string? Previews { get; set; }
 
+        /// <summary>Kinds of logs in it, with their rows.</summary>
+        public IReadOnlyList<(string Kind, long Rows)> Kinds { get; set; } = [];
+
+        /// <summary>Records that stand in the case already.</summary>
+        public long Duplicates { get; set; }
+
+        /// <summary>When its events were, and which fields disagree about it.</summary>
+        public IReadOnlyList<EventTimes> Times { get; set; } = [];
+
         /// <summary>Indicators found, each time they occur.</summary>
         public long Iocs { get; set; }
 
@@ -117,6 +158,8 @@ internal sealed class IngestSummary(string? collapsed)
 
         /// <summary>What else of this input lies in the same table; null where nothing does.</summary>
         public string? Beside { get; private set; }
+
+        public bool IsFailed => report is null;
 
         public bool IsRepeat => report?.AlreadyLanded ?? false;
 
@@ -170,6 +213,12 @@ internal sealed class IngestSummary(string? collapsed)
                     yield return "no format that weir knows: one row a line, in _raw";
                 if (Remarks.Any(r => r.Code != "previews"))
                     yield return "remarks: " + string.Join(", ", Remarks.Where(r => r.Code != "previews").Select(r => $"{Sizes.Count(r.Count)} {r.Code}"));
+                if (Kinds.Count > 0)
+                    yield return "kind: " + string.Join(", ", Kinds.Select(k => $"{Terminal.Line(k.Kind)} ({Sizes.Count(k.Rows)} rows)"));
+                if (Duplicates > 0)
+                    yield return $"{Sizes.Count(Duplicates)} records stand in the case already; the views leave them out (weir.duplicates)";
+                foreach (EventTimes times in Times.Where(t => t.Column is null || t.Missing > 0 || t.Others.Count > 0))
+                    yield return TimeText(times);
                 if (report.RowsBefore > 0 && !report.AlreadyLanded && input.Reasons.Any(r => r.StartsWith("container: ", StringComparison.Ordinal) || r.StartsWith("encoding: ", StringComparison.Ordinal)))
                     yield return "the part that had landed was decoded once more: there is no way into the middle of it";
                 if (Previews is not null)
@@ -189,6 +238,22 @@ internal sealed class IngestSummary(string? collapsed)
                 if (Cap is { } cap)
                     yield return $"exactly {Sizes.Count(cap)} rows: a known limit of exports; check that the export is whole";
             }
+        }
+
+        private string TimeText(EventTimes times)
+        {
+            var text = new System.Text.StringBuilder("time: ").Append(Kinds.Count > 1 ? $"{Terminal.Line(times.Kind)}: " : "").Append(times.Column is null ? "no field tells it" : Terminal.Line(times.Column));
+            if (times.Column is not null && times.Missing > 0)
+                text.Append(CultureInfo.InvariantCulture, $"; {Sizes.Count(times.Missing)} rows have none");
+            foreach (TimeDifference other in times.Others)
+            {
+                string how = other.Distinct <= other.Differences.Count
+                    ? string.Join(", ", other.Differences.Select(d => $"{Output.Times.Span(d.Seconds)} in {Sizes.Count(d.Rows)} rows"))
+                    : $"in {Sizes.Count(other.Rows)} rows, from {Output.Times.Span(other.Least)} to {Output.Times.Span(other.Most)}";
+                text.Append(CultureInfo.InvariantCulture, $"; {Terminal.Line(other.Column)} differs: {how}");
+            }
+
+            return text.ToString();
         }
 
         public JsonObject ToJson()
@@ -214,6 +279,21 @@ internal sealed class IngestSummary(string? collapsed)
                 ["companions"] = new JsonObject(Companions.Select(c => KeyValuePair.Create(c.Column, (JsonNode?)c.Count))),
                 ["children"] = new JsonObject(Children.Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value))),
                 ["blank_lines"] = BlankLines,
+                ["kinds"] = new JsonObject(Kinds.Select(k => KeyValuePair.Create(k.Kind, (JsonNode?)k.Rows))),
+                ["duplicates"] = Duplicates,
+                ["times"] = new JsonArray([.. Times.Select(t => (JsonNode?)new JsonObject
+                {
+                    ["kind"] = t.Kind,
+                    ["column"] = t.Column,
+                    ["rows"] = t.Rows,
+                    ["rows_without"] = t.Missing,
+                    ["differs"] = new JsonArray([.. t.Others.Select(o => (JsonNode?)new JsonObject
+                    {
+                        ["column"] = o.Column,
+                        ["rows"] = o.Rows,
+                        ["seconds"] = new JsonArray([.. o.Differences.Select(d => (JsonNode?)new JsonObject { ["seconds"] = d.Seconds, ["rows"] = d.Rows })]),
+                    })]),
+                })]),
             };
             return json;
         }

@@ -36,7 +36,7 @@ internal static class NamedColumns
     }
 
     /// <summary>Letters to change, add or leave out.</summary>
-    private static int Distance(string one, string two)
+    public static int Distance(string one, string two)
     {
         int[] before = [.. Enumerable.Range(0, two.Length + 1)];
         for (int i = 1; i <= one.Length; i++)

@@ -55,6 +55,10 @@ internal sealed class Shared
     /// <summary>The names of a comma-separated list; none where it is absent.</summary>
     public static string[] Names(string? list) => list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
+    /// <summary>A zone by its name.</summary>
+    public static TimeZoneInfo Zone(string option, string id) => TimeZoneInfo.TryFindSystemTimeZoneById(id, out TimeZoneInfo? found)
+        ? found : throw new WeirException($"{option} {id}", "there is no such time zone", "an IANA name", $"For example: {option} Europe/Berlin.");
+
     /// <summary>Makes something of an option's value; a value out of its range is told by the option's name.</summary>
     public static T Checked<T>(string option, Func<T> make)
     {

@@ -34,11 +34,8 @@ internal static class SqlCommand
             string sql = parsed.GetValue(query)! is "-" ? await Console.In.ReadToEndAsync(cancellationToken) : parsed.GetValue(query)!;
             string how = parsed.GetValue(format)!;
             string? path = parsed.GetValue(file) is { } named ? Path.GetFullPath(named) : null;
-            TimeZoneInfo tz = Zone(parsed.GetValue(zone)!);
-            if (path is not null && File.Exists(path) && !parsed.GetValue(force))
-                throw new WeirException(path, "the file exists", "", "Name another file with -o, or overwrite it with --force.");
-            if (path is not null && !Directory.Exists(Path.GetDirectoryName(path)))
-                throw new WeirException(path, "its directory does not exist", "", "Create it first, or name another file with -o.");
+            TimeZoneInfo tz = Shared.Zone("--tz", parsed.GetValue(zone)!);
+            using OutputFile? made = path is null ? null : OutputFile.Named(path, parsed.GetValue(force));
             if (how is "parquet" or "arrow" && path is null)
                 throw new WeirException($"--format {how}", $"{how} is not for the screen", "", "Name a file with -o.");
             if (how == "table" && path is not null)
@@ -46,14 +43,12 @@ internal static class SqlCommand
 
             RunOptions run = RunOptions.Default;
             if (parsed.GetValue(memory) is { } bytes)
-                run = Shared.Checked("--memory", () => run with { Memory = bytes > long.MaxValue / 32 ? long.MaxValue : bytes * 32 / 9 }); // so that DuckDB's share of it is what was asked for
+                run = Shared.Checked("--memory", () => run with { Memory = Check.Bytes(bytes, 36L << 20, 288L << 30, nameof(run.Memory)) * 32 / 9 }); // so that DuckDB's share of it is what was asked for
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (parsed.GetValue(limit) is { } time)
                 stop.CancelAfter(time);
             await using CaseFile caseFile = await shared.OpenToReadAsync(parsed, run, stop.Token);
-            // A file gets its name once it is whole: a query that fails leaves neither half a file nor the old one harmed.
-            bool direct = path is null || path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal);
-            string? part = direct ? path : $"{path}.part-{Environment.ProcessId}";
+            string? part = made?.Part;
             caseFile.Database.Execute("SET arrow_lossless_conversion=true"); // else UHUGEINT, BIT, TIMETZ lose their values on the way
             caseFile.Database.Lock(how == "parquet" ? [part!] : []);
             try
@@ -67,17 +62,11 @@ internal static class SqlCommand
                     await Answer.TableAsync(caseFile, new Asked(new Question(sql)), shared.Console(parsed, output), error, parsed.GetValue(all), tz, stop.Token);
                 else
                     await Answer.StreamAsync(caseFile, new Question(sql), how, part, parsed.GetValue(spreadsheet), output, tz, stop.Token);
-                if (!direct)
-                    File.Move(part!, path!, overwrite: parsed.GetValue(force));
+                made?.Commit();
             }
             catch (Exception e) when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is OperationCanceledException or DuckDB.NET.Data.DuckDBException)
             {
                 throw new WeirException("weir sql", $"the query ran longer than {parsed.GetValue(limit)}", "", "Raise --time-limit, or narrow the query.", e);
-            }
-            finally
-            {
-                if (!direct)
-                    File.Delete(part!);
             }
 
             if (!shared.Quiet(parsed))
@@ -86,9 +75,6 @@ internal static class SqlCommand
         });
         return command;
     }
-
-    private static TimeZoneInfo Zone(string id) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(id, out TimeZoneInfo? found) ? found : throw new WeirException($"--tz {id}", "there is no such time zone", "an IANA name", "For example: --tz Europe/Berlin.");
 
     private static Task ParquetAsync(CaseFile caseFile, string sql, string path, CancellationToken cancellationToken) => caseFile.ExecuteAsync(
         $"COPY ({sql.TrimEnd().TrimEnd(';')}\n) TO {Sql.Text(path)} (FORMAT parquet, USE_TMP_FILE false)", cancellationToken);

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text;
 using Weir.Cli.Output;
 using Weir.Engine;
+using Weir.Engine.Kinds;
 using Weir.Engine.Stages;
 
 namespace Weir.Cli.Commands;
@@ -18,6 +21,7 @@ internal sealed class StageOptions
     private readonly Option<string?> asn = new("--asn") { Description = "Columns whose addresses get AS number and organisation, comma-separated, or none; found by their values by default.", HelpName = "COLS|none" };
     private readonly Option<string?> asnDb = new("--asn-db") { Description = "Table of AS numbers instead of the embedded one (weir asn build, ip2asn, pyasn, .mmdb).", HelpName = "FILE" };
     private readonly Option<string?> ioc = new("--ioc") { Description = "Columns to look for indicators in, comma-separated, all, or none; _raw and what it does not contain by default.", HelpName = "COLS|all|none" };
+    private readonly Option<string?> kinds = new("--kinds") { Description = "Folder of .sql files, one a kind of log, beside those that weir knows.", HelpName = "DIR" };
     private readonly Option<bool> keepNames = new("--keep-names") { Description = "Keep column names as they are." };
     private readonly Option<long?> memory = new("--memory") { Description = "Memory for weir and DuckDB together; 512MB by default.", CustomParser = Sizes.Bytes, HelpName = "SIZE" };
     private readonly Option<int?> threads = new("--threads") { Description = "Worker threads; the processors by default.", HelpName = "N" };
@@ -27,7 +31,7 @@ internal sealed class StageOptions
     public StageOptions(Command command)
     {
         dateOrder.AcceptOnlyFromAmong("dmy", "mdy");
-        foreach (Option option in (Option[])[dateOrder, timeZone, time, multiValue, collapse, unnest, unnestLimit, asn, asnDb, ioc, keepNames, memory, threads, batchRows, commitRows])
+        foreach (Option option in (Option[])[dateOrder, timeZone, time, multiValue, collapse, unnest, unnestLimit, asn, asnDb, ioc, kinds, keepNames, memory, threads, batchRows, commitRows])
             command.Add(option);
     }
 
@@ -50,7 +54,10 @@ internal sealed class StageOptions
             [] => new IocOptions(),
             _ => new IocOptions { Columns = looked },
         };
-        return new IngestStages(Typing(parsed), Unnest(parsed), table, columns.Length == 0 ? null : columns, iocs) { Options = told };
+        LogKinds known = parsed.GetValue(kinds) is { } folder ? LogKinds.Shipped.With(folder) : LogKinds.Shipped;
+        if (known.Own.Count > 0)
+            told["kinds"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', known.Own.Select(k => k.Name + k.Text)))))[..16];
+        return new IngestStages(Typing(parsed), Unnest(parsed), table, columns.Length == 0 ? null : columns, iocs, known) { Options = told };
     }
 
     /// <summary>Refuses names of columns that no input has.</summary>

@@ -22,6 +22,9 @@ internal sealed class ResultTable(params string[] columns)
     /// <summary>The last column is folded into lines, not cut: for what must be read whole.</summary>
     public bool FoldLast { get; init; }
 
+    /// <summary>It is folded between words where there are some.</summary>
+    public bool BetweenWords { get; init; }
+
     /// <summary>Columns without any value are left out, where they would only take room.</summary>
     public bool LeaveOutEmpty { get; init; }
 
@@ -61,7 +64,7 @@ internal sealed class ResultTable(params string[] columns)
         console.MarkupLine($"[grey]{new string('─', widths.Sum() + Gap * (names.Length - 1) + 2 * Indent)}[/]");
         foreach (string?[] row in rows)
         {
-            string[] folded = FoldLast ? [.. Fold(row[^1] ?? "", widths[^1])] : [];
+            string[] folded = FoldLast ? [.. Fold(row[^1] ?? "", widths[^1], BetweenWords)] : [];
             console.MarkupLine(Row(widths, i => FoldLast && i == names.Length - 1 && row[i] is not null ? Pad(folded[0], widths[i], false) : Cell(row[i], widths[i], right[i])));
             foreach (string more in folded.Skip(1))
                 console.MarkupLine(new string(' ', Indent + widths[..^1].Sum() + Gap * (names.Length - 1)) + Markup.Escape(more));
@@ -72,7 +75,7 @@ internal sealed class ResultTable(params string[] columns)
 
     private ResultTable Only(int[] kept)
     {
-        var table = new ResultTable([.. kept.Select(i => names[i])]) { FoldLast = FoldLast };
+        var table = new ResultTable([.. kept.Select(i => names[i])]) { FoldLast = FoldLast, BetweenWords = BetweenWords };
         for (int i = 0; i < kept.Length; i++)
             (table.right[i], table.whole[i]) = (right[kept[i]], whole[kept[i]]);
         foreach (string?[] row in rows)
@@ -146,13 +149,15 @@ internal sealed class ResultTable(params string[] columns)
         return text[..at] + "…";
     }
 
-    private static IEnumerable<string> Fold(string text, int width)
+    private static IEnumerable<string> Fold(string text, int width, bool words)
     {
         while (Size(text) > width)
         {
             string piece = Cut(text, width + 1)[..^1];
+            if (words && text[piece.Length] != ' ' && piece.LastIndexOf(' ') is > 0 and int blank)
+                piece = piece[..blank];
             yield return piece;
-            text = text[piece.Length..];
+            text = words ? text[piece.Length..].TrimStart(' ') : text[piece.Length..];
         }
 
         yield return text;

@@ -30,6 +30,22 @@ internal static class Times
         return $"{Day(day)}T{OfDay(second * 1_000_000_000 + part * (1_000_000_000 / scale))}{suffix}";
     }
 
+    /// <summary>How far one time is from another, in its two largest units: <c>2 h earlier</c>.</summary>
+    public static string Span(long seconds)
+    {
+        long size = Math.Abs(seconds);
+        string text = size switch
+        {
+            < 60 => string.Create(CultureInfo.InvariantCulture, $"{size} s"),
+            < 3600 => Two(size / 60, "min", size % 60, "s"),
+            < SecondsOfDay => Two(size / 3600, "h", size % 3600 / 60, "min"),
+            _ => Two(size / SecondsOfDay, "d", size % SecondsOfDay / 3600, "h"),
+        };
+        return text + (seconds < 0 ? " earlier" : " later");
+
+        static string Two(long large, string unit, long small, string part) => string.Create(CultureInfo.InvariantCulture, $"{large} {unit}{(small == 0 ? "" : $" {small} {part}")}");
+    }
+
     /// <summary>A day since 1970.</summary>
     public static string Date(int day) => Infinite(day, int.MaxValue) ?? Day(day);
 

@@ -1,3 +1,4 @@
+using Weir.Engine.Kinds;
 using Weir.Engine.Stages;
 using Weir.Engine.Store;
 
@@ -10,7 +11,7 @@ namespace Weir.Engine.Analysis;
 /// <param name="Host">SQL of the host as text; NULL where there is none.</param>
 /// <param name="User">SQL of the user as text; NULL where there is none.</param>
 /// <param name="Sourcetype">SQL of Splunk's sourcetype as text; NULL where there is none.</param>
-internal sealed record CaseTable(string Name, IReadOnlyList<TableColumn> Columns, string Time, string Host, string User, string Sourcetype)
+internal sealed partial record CaseTable(string Name, IReadOnlyList<TableColumn> Columns, string Time, string Host, string User, string Sourcetype)
 {
     private static readonly string[] Hosts = ["host", "computer", "computer_name", "device_name", "hostname", "host_name", "dest_host"];
 
@@ -35,13 +36,16 @@ internal sealed record CaseTable(string Name, IReadOnlyList<TableColumn> Columns
         return tables;
     }
 
-    /// <summary>The table of a name, without regard to case.</summary>
+    /// <summary>The table or standard view of a name, without regard to case.</summary>
     /// <exception cref="WeirException">There is none.</exception>
     public static CaseTable Named(CaseFile caseFile, string name)
     {
+        if (StandardView.All.FirstOrDefault(v => v.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } view)
+            return Of(view);
         IReadOnlyList<CaseTable> all = All(caseFile);
         return all.FirstOrDefault(t => t.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new WeirException($"table '{name}'", "the case has no such table", all.Count == 0 ? "" : $"one of {string.Join(", ", all.Select(t => t.Name))}", "See the tables with: weir tables.");
+            ?? throw new WeirException(
+                $"table '{name}'", "the case has no such table or view", $"one of {string.Join(", ", all.Select(t => t.Name).Concat(StandardView.All.Select(v => v.Name)))}", "See the tables with: weir tables.");
     }
 
     /// <summary>Text of a column, whatever its type: a list's values are joined.</summary>

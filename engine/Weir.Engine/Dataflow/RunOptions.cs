@@ -8,7 +8,7 @@ public sealed record RunOptions
 
     /// <summary>Memory for weir's batches and DuckDB together, in bytes; the .NET runtime itself comes on top (about 60 MB).</summary>
     /// <value>128 MiB to 1 TiB; 512 MiB by default.</value>
-    public long Memory { get; init => field = Check.Within(value, 128L << 20, 1L << 40); } = 512L << 20;
+    public long Memory { get; init => field = Check.Bytes(value, 128L << 20, 1L << 40); } = 512L << 20;
 
     /// <summary>Worker threads per stage, and DuckDB's.</summary>
     /// <value>1 to 256; the machine's processors by default.</value>

@@ -85,7 +85,16 @@ public sealed partial class CaseFile : IAsyncDisposable
             using DuckDBCommand command = connection.CreateCommand();
             command.CommandText = sql;
             using (cancellationToken.Register(() => DuckDbNative.Interrupt(connection.NativeConnection.DangerousGetHandle())))
-                command.ExecuteNonQuery();
+            {
+                try
+                {
+                    command.ExecuteNonQuery();
+                }
+                catch (DuckDBException e) when (cancellationToken.IsCancellationRequested)
+                {
+                    throw new OperationCanceledException(e.Message, e, cancellationToken);
+                }
+            }
         },
         cancellationToken);
 
@@ -118,6 +127,9 @@ public sealed partial class CaseFile : IAsyncDisposable
     }));
 
     internal CaseDatabase Database => database;
+
+    /// <summary>Kinds of logs that are known to it.</summary>
+    internal Kinds.LogKinds Kinds => field ??= KindLedger.Known(database, options.Kinds);
 
     private CaseWriter Writer => writer ?? throw new InvalidOperationException("The case was opened read-only.");
 

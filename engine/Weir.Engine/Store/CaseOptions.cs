@@ -1,3 +1,5 @@
+using Weir.Engine.Kinds;
+
 namespace Weir.Engine.Store;
 
 /// <summary>How a case file is opened.</summary>
@@ -17,4 +19,7 @@ public sealed record CaseOptions
     /// transaction instead of one each (13 ms). False by default: each source is durable when its run returns.
     /// </summary>
     public bool ShareCommits { get; init; }
+
+    /// <summary>Kinds of logs that are told apart.</summary>
+    internal LogKinds Kinds { get; init; } = LogKinds.Shipped;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Weir.Engine.Kinds;
 
 namespace Weir.Engine.Store;
 
@@ -7,10 +8,10 @@ namespace Weir.Engine.Store;
 internal static class CaseSchema
 {
     /// <summary>Version of the tables below. Until 1.0 a case of an older version is refused.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>Tables and views of schema main that no dataset may be called.</summary>
-    public static readonly string[] ReservedTables = ["signins", "mails", "audits", "processes", "web", "timeline", "iocs"];
+    public static readonly string[] ReservedTables = [.. StandardView.All.Select(v => v.Name), "iocs"];
 
     /// <summary>File stems that DuckDB would mix up with a schema or catalog.</summary>
     private static readonly string[] ReservedStems = ["weir", "main", "system", "temp", "memory", "pg_catalog", "information_schema", CaseDatabase.Alias];
@@ -52,6 +53,9 @@ internal static class CaseSchema
             index_latest TIMESTAMPTZ, sid VARCHAR, scan_count BIGINT, event_count BIGINT, result_count BIGINT, rows_streamed BIGINT, rows_rejected BIGINT, rows_landed BIGINT,
             messages JSON, attempts INTEGER, hash VARCHAR, state VARCHAR, missing VARCHAR)
         """,
+        "CREATE TABLE weir.user_names (spelling VARCHAR, other VARCHAR, source_id INTEGER)",
+        "CREATE TABLE weir.user_keys (spelling VARCHAR, user_key VARCHAR)",
+        .. StandardView.All.Select(v => v.Empty),
     ];
 
     /// <summary>Version of the tool, as written into the case.</summary>

@@ -148,6 +148,7 @@ internal sealed partial class CaseWriter
             WriteColumns(commit.Model, [landing], open: false);
             indicators.NoteLists(commit.Model, commit.Model.TakeListed());
             WriteStates([landing], ClosedState);
+            kinds.Close([landing], Model);
             FailPoint.Pass("checkpointed");
         }, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();

@@ -20,6 +20,7 @@ internal sealed partial class CaseWriter : IDisposable
     private readonly IndicatorLanding indicators;
     private readonly ChildTables children;
     private readonly SliceLedger slices;
+    private readonly KindLedger kinds;
     private readonly Dictionary<string, TableModel> tables = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<SourceLanding> finished = [];
     private readonly List<(TableModel Model, int Source, ColumnBinding Binding)> recount = [];
@@ -37,6 +38,7 @@ internal sealed partial class CaseWriter : IDisposable
         indicators = new IndicatorLanding(database, feed);
         children = new ChildTables(database);
         slices = new SliceLedger(database);
+        kinds = new KindLedger(database, options.Kinds);
         nextSourceId = ledger.NextSourceId();
     }
 
@@ -181,6 +183,8 @@ internal sealed partial class CaseWriter : IDisposable
             children.Remove(source);
             ledger.Remove(source);
             WriteColumns(model, [], open: false);
+            kinds.Remove(source);
+            kinds.MakeViews(Model, altered: true);
             FailPoint.Pass("removing");
         }, CancellationToken.None);
         FailPoint.Pass("removed");
@@ -317,6 +321,7 @@ internal sealed partial class CaseWriter : IDisposable
             landing.IsStored ? [.. landing.Tallies.Select(_ => false)] : landing.LongText(), landing.Options.Typing.KeepNames);
         if (landing.HasExtra)
             model.BindExtra(landing.SourceId);
+        PayloadPlaces.Bind(model, landing.SourceId, landing.Payload);
     }
 
     /// <summary>One transaction: DDL, rows, remarks, rejects, batch index, columns, checkpoint.</summary>
@@ -331,7 +336,8 @@ internal sealed partial class CaseWriter : IDisposable
         string StateOf(SourceLanding landing) => state ?? ClosedState(landing);
         Transact(() =>
         {
-            foreach (string change in statements.SelectMany(s => s.Model.TakeChanges()))
+            string[] changes = [.. statements.SelectMany(s => s.Model.TakeChanges())];
+            foreach (string change in changes)
                 database.Execute(change);
             FailPoint.Pass("altered");
             foreach (var (model, landed) in statements)
@@ -356,6 +362,10 @@ internal sealed partial class CaseWriter : IDisposable
 
             ledger.WriteIntervals(landings);
             WriteStates(landings, StateOf);
+            if (state is null)
+                kinds.Close(landings, Model);
+            else if (changes.Length > 0)
+                kinds.MakeViews(Model, altered: true); // DuckDB 1.2 reads no view over a table that has changed
 
             FailPoint.Pass("checkpointed");
         }, cancellationToken);
@@ -390,6 +400,7 @@ internal sealed partial class CaseWriter : IDisposable
             foreach (ColumnBinding binding in model.TakeRelooked().Where(b => landing.Tallies[b.Position].Look != IocLook.None))
                 indicators.Rescan(model, landing, binding, LandingShape.Of(options.Run, 12, 1, 1, 0), cancellationToken);
             ledger.Write([landing], ClosedState);
+            kinds.Close([landing], Model);
         }, cancellationToken);
         FailPoint.Pass("closed");
         Confirm([landing], ClosedState);

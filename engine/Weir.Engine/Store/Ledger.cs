@@ -153,6 +153,9 @@ internal sealed class Ledger(CaseDatabase database)
                     Append(appender, source, model.Name, organisation, binding, EnrichAsnStage.OrganisationRole);
                 }
 
+                foreach (TableColumn place in binding.Payload)
+                    AppendPayload(appender, source, model.Name, place, binding);
+
                 if (binding.Child is { } child)
                     Append(appender, source, model.Name, new TableColumn(child, ColumnType.Varchar, ColumnRole.Child), binding, "child");
                 if (binding.Twin is { } twin)
@@ -254,10 +257,16 @@ internal sealed class Ledger(CaseDatabase database)
         int last = NextSourceId() - 1;
         database.Execute("DELETE FROM weir.meta WHERE key = ?", LastSourceKey);
         database.Execute("INSERT INTO weir.meta VALUES (?, ?)", LastSourceKey, last.ToString(CultureInfo.InvariantCulture));
-        foreach (string own in (string[])["kinds", "rejects", "remarks", "columns", "batches", "ioc_links", "decoded", "slices", "sources"])
+        foreach (string own in (string[])["kinds", "user_names", "rejects", "remarks", "columns", "batches", "ioc_links", "decoded", "slices", "sources"])
             database.Execute($"DELETE FROM weir.{own} WHERE source_id = ?", source);
         database.Execute("DELETE FROM weir.ioc_values WHERE value_id NOT IN (SELECT value_id FROM weir.ioc_links)");
-        database.Execute("DELETE FROM weir.duplicates WHERE source_id = ? OR of_source_id = ?", source, source);
+    }
+
+    private static void AppendPayload(DuckDBAppender appender, int source, string table, TableColumn place, ColumnBinding binding)
+    {
+        string of = place.Role == ColumnRole.Payload ? binding.Column.Name : binding.Payload.First(p => p.Path == place.Path && p.Role == ColumnRole.Payload).Name;
+        appender.CreateRow().AppendValue(source).AppendValue(table).AppendValue(place.Name).AppendText(place.Path).AppendValue((int?)null).AppendValue(TypedSql.Name(place.Type))
+            .AppendValue((string?)null).AppendValue(PayloadPlaces.Spell(place.Role)).AppendValue(of).AppendValue((long?)null).AppendValue(0L).AppendValue(false).AppendValue(false).EndRow();
     }
 
     private static void Append(DuckDBAppender appender, int source, string table, TableColumn column, ColumnBinding binding, string role)

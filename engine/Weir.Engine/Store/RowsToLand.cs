@@ -49,6 +49,13 @@ internal sealed class RowsToLand(bool open) : IDisposable
                 columns[places[organisation]] = asns.Organisation;
             }
 
+            Batch batch = batches[i].Batch;
+            foreach ((PayloadColumn payload, int index) in PayloadColumn.In(batch.Events))
+            {
+                ColumnBinding holder = model.Bindings(batches[i].Landing.SourceId).First(b => b.Position == payload.Position);
+                columns[places[PayloadPlaces.Find(holder.Payload, payload)!]] = batch.Events.Column(index);
+            }
+
             landed[i] = new LandedRows(batches[i].Landing.SourceId, (Int64Array)batches[i].Batch.Events.Column(0), columns);
         }
 

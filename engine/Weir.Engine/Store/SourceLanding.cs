@@ -58,6 +58,9 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
 
     public bool HasExtra { get; private set; }
 
+    /// <summary>Columns of values inside cells, over all rows so far.</summary>
+    public HashSet<PayloadColumn> Payload { get; } = [];
+
     /// <summary>Order-free sum of the hashes of the rows that were written: <c>weir.batches.rows_hash</c> over the source.</summary>
     public ulong Hash { get; set; }
 
@@ -94,6 +97,7 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
                 Tallies[i].NoteLook(batch.Tallies[i].Look);
         }
 
+        Payload.UnionWith(PayloadColumn.In(batch.Events).Select(p => p.Column));
         HasExtra |= batch.Cells!.ColumnCount > batch.Tallies.Count;
         RowsRead += batch.Origin.Rows;
         RowsLanded += batch.Rows;
@@ -109,6 +113,7 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
         Tallies.Clear();
         Tallies.AddRange(survey.Tallies);
         HasExtra = survey.HasExtra;
+        Payload.UnionWith(survey.Payload);
     }
 
     /// <summary>Disposes what was gathered, once it is stored.</summary>

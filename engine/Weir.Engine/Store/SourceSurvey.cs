@@ -13,6 +13,9 @@ internal sealed class SourceSurvey
     /// <summary>Some row has fields beyond its columns.</summary>
     public bool HasExtra { get; private set; }
 
+    /// <summary>Columns of values inside cells.</summary>
+    public HashSet<PayloadColumn> Payload { get; } = [];
+
     public long RowsRead { get; private set; }
 
     public IReadOnlyList<bool> LongText => [.. text.Select(t => SourceLanding.IsLong(t.Bytes, t.Values))];
@@ -32,6 +35,7 @@ internal sealed class SourceSurvey
             text[i] = (text[i].Bytes + cells.Values.Length, text[i].Values + cells.Length - cells.NullCount);
         }
 
+        Payload.UnionWith(PayloadColumn.In(batch.Events).Select(p => p.Column));
         HasExtra |= batch.Cells!.ColumnCount > batch.Tallies.Count;
         RowsRead += batch.Origin.Rows;
     }

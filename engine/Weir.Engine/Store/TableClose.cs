@@ -54,6 +54,7 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
             .. model.Columns.Where(c => c.Role == ColumnRole.Extra && IsOwn(c)),
             .. model.Bindings(source).Where(b => b.Column.Companion is not null && OnlyMisfitsAreOurs(b.Column)).OrderBy(b => b.Position).Select(b => b.Column.Companion!),
             .. model.Bindings(source).Where(b => b.Column.Asn is not null && OnlyAddressesAreOurs(b.Column)).OrderBy(b => b.Position).SelectMany(b => (TableColumn[])[b.Column.Asn!.Value.Number, b.Column.Asn.Value.Organisation]),
+            .. PayloadPlaces.Own(model, source),
         ];
         TableColumn[] wanted = [.. own, .. derived];
         TableColumn[] actual = [.. model.Columns.Where(wanted.Contains)];

@@ -25,6 +25,9 @@ internal enum ColumnRole
 
     /// <summary>A table of the values of a column's lists.</summary>
     Child,
+
+    /// <summary>A value inside the cells of a column.</summary>
+    Payload,
 }
 
 /// <summary>A column of a table of the case.</summary>
@@ -41,6 +44,12 @@ internal sealed class TableColumn(string name, ColumnType type, ColumnRole role)
 
     /// <summary>The numbers and organisations of its addresses, where some source holds addresses in it.</summary>
     public (TableColumn Number, TableColumn Organisation)? Asn { get; set; }
+
+    /// <summary>Columns of values inside its cells.</summary>
+    public List<TableColumn> Payload { get; } = [];
+
+    /// <summary>Of such a column: the name of the cells' column with the path behind it; null of any other.</summary>
+    public string? Path { get; init; }
 
     /// <summary>Compressed with zstd, which DuckDB keeps with the column whatever becomes of it.</summary>
     public bool LongText { get; set; }
@@ -83,6 +92,9 @@ internal sealed class ColumnBinding(int position, string original, TableColumn c
 
     /// <summary>The child table that holds the source's values one a row; null where there is none.</summary>
     public string? Child { get; set; }
+
+    /// <summary>Columns of values inside its cells that the source has values in.</summary>
+    public List<TableColumn> Payload { get; } = [];
 
     /// <summary>How the source's cells lie in a column of lists (<see cref="Stages.ListFormat"/>); null in any other column.</summary>
     public string? ListFormat => Column.Type == ColumnType.VarcharList ? Verdict.Format : null;

@@ -28,12 +28,17 @@ internal sealed partial class TableModel
             name);
         var roles = new Dictionary<string, ColumnRole>(StringComparer.OrdinalIgnoreCase);
         var derived = new Dictionary<(string Of, ColumnRole Role), string>();
+        // Column of a value inside cells, or what is known of such an address: the column of the cells.
+        Dictionary<string, string> cells = ledger.Where(l => l.Role == ColumnRole.Payload).GroupBy(l => l.Column).ToDictionary(g => g.Key, g => g.First().Of!);
+        var paths = new Dictionary<string, (string Cells, string Path)>();
         foreach (var line in ledger)
         {
             if (line.Role == ColumnRole.Child)
                 continue;
             roles.TryAdd(line.Column, line.Role);
-            if (line.Of is not null)
+            if (CellsOf(line.Role, line.Of) is { } holder)
+                paths[line.Column] = (holder, line.Original);
+            else if (line.Of is not null)
                 derived.TryAdd((line.Of, line.Role), line.Column);
         }
 
@@ -43,16 +48,20 @@ internal sealed partial class TableModel
             {
                 // Whether an earlier run chose zstd for it is not to be seen: it is taken for so, and replaced rather than altered.
                 ColumnRole role = roles.GetValueOrDefault(column, ColumnRole.Source);
-                model.Columns.Add(new TableColumn(column, type, role) { LongText = type == ColumnType.Varchar && role == ColumnRole.Source });
+                model.Columns.Add(new TableColumn(column, type, role) { Path = paths.TryGetValue(column, out var place) ? place.Path : null, LongText = type == ColumnType.Varchar && role == ColumnRole.Source });
             }
         }
 
         foreach (TableColumn column in model.Columns)
         {
+            if (paths.TryGetValue(column.Name, out var place))
+                model.Find(place.Cells)?.Payload.Add(column);
             column.Companion = Derived(column, ColumnRole.Companion);
             if (Derived(column, ColumnRole.Asn) is { } number && Derived(column, ColumnRole.Organisation) is { } organisation)
                 column.Asn = (number, organisation);
         }
+
+        string? CellsOf(ColumnRole role, string? of) => of is null ? null : role == ColumnRole.Payload ? of : role is ColumnRole.Asn or ColumnRole.Organisation ? cells.GetValueOrDefault(of) : null;
 
         TableColumn? Derived(TableColumn of, ColumnRole role) => derived.TryGetValue((of.Name, role), out string? name) ? model.Find(name) : null;
 
@@ -70,6 +79,8 @@ internal sealed partial class TableModel
                 Binding(line.Source, line.Column).Twin = (line.Position, line.Original);
             else if (line.Role == ColumnRole.Child)
                 Binding(line.Source, line.Of!).Child = line.Column;
+            else if (CellsOf(line.Role, line.Of) is { } holder)
+                Binding(line.Source, holder).Payload.Add(model.Find(line.Column)!);
             else if (line.Role == ColumnRole.Asn)
                 Binding(line.Source, line.Of!).HasAddresses = true;
         }
@@ -85,6 +96,7 @@ internal sealed partial class TableModel
         "companion" => ColumnRole.Companion,
         "extra" => ColumnRole.Extra,
         UnnestStage.TwinRole => ColumnRole.Twin,
+        PayloadStage.Role => ColumnRole.Payload,
         EnrichAsnStage.AsnRole => ColumnRole.Asn,
         "child" => ColumnRole.Child,
         EnrichAsnStage.OrganisationRole => ColumnRole.Organisation,

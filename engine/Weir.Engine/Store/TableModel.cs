@@ -173,6 +173,7 @@ internal sealed partial class TableModel
             DropCompanion(column);
         foreach (TableColumn column in Columns.Where(c => c.Asn is not null && !BindingsTo(c).Any(b => b.Binding.HasAddresses)).ToArray())
             AddressColumns.Drop(this, column);
+        PayloadPlaces.Prune(this);
         foreach (TableColumn column in Columns.Where(c => c.Role is ColumnRole.Source or ColumnRole.Extra && !BindingsTo(c).Any()).ToArray())
             Drop(column);
         return true;

@@ -41,6 +41,68 @@ public sealed class FormatTests : IDisposable
     }
 
     [Fact]
+    public async Task Ingest_Folder_TakesWhatIsTextWhateverItsName()
+    {
+        foreach (string name in (string[])["syslog", "auth.log.1", ".bash_history", "messages-20240101", "deep/notes.md"])
+            bench.Write("in/" + name, $"one line of {name}\nand another\n"); // the same bytes would land once
+        bench.Write("in/sign-ins.export", "a,b\n1,2\n");
+        bench.Write("in/records.1", Records);
+        File.CreateSymbolicLink(bench.File("in/link.log"), bench.File("in/syslog"));
+        Run run = (await bench.WeirAsync("ingest", bench.File("in"))).Clean();
+        Assert.Contains("link.log: it is a link, which is not followed", run.Error, StringComparison.Ordinal);
+        Assert.Equal(".bash_history,text|auth.log.1,text|messages-20240101,text|notes.md,text|records.1,ndjson|sign-ins.export,csv|syslog,text", await bench.AskAsync("SELECT parse_filename(uri), connector FROM weir.sources ORDER BY 1"));
+        await bench.VerifiedAsync();
+    }
+
+    [Theory]
+    [InlineData()]
+    [InlineData("--input-format", "text")]
+    [InlineData("--delimiter", ",")]
+    public async Task Ingest_FolderWithBinaries_LeavesThemOutAndTellsEach(params string[] options)
+    {
+        byte[] noise = new byte[3000];
+        new Random(1).NextBytes(noise);
+        bench.Write("in/syslog", "one line of text\nand another\n");
+        bench.Write("in/System.evtx", [.. "ElfFile\0"u8, .. noise]);
+        bench.Write("in/shot.log", [0x89, .. "PNG\r\n\u001a\n"u8, .. noise]);
+        bench.Write("in/book", File.ReadAllBytes(Zip("in.zip", ("[Content_Types].xml", "<x/>"))));
+        bench.Write("in/noise.csv", noise);
+        if (!OperatingSystem.IsWindows())
+            using (var make = System.Diagnostics.Process.Start("mkfifo", bench.File("in/pipe")))
+                await make.WaitForExitAsync();
+        for (int again = 0; again < 2; again++)
+        {
+            Run run = (await bench.WeirAsync(["ingest", bench.File("in"), .. options])).NeedsLook();
+            Assert.All(["a Windows event log", "a picture", "an Office document", "it is binary", "it is empty"], text => Assert.Contains(text, run.Error, StringComparison.Ordinal));
+            Assert.Equal("syslog", await bench.AskAsync("SELECT parse_filename(uri) FROM weir.sources WHERE state = 'complete'"));
+            Assert.Equal(OperatingSystem.IsWindows() ? "4" : "5", await bench.AskAsync("SELECT count(*) FROM weir.sources WHERE state = 'failed'"));
+        }
+    }
+
+    [Fact]
+    public async Task Ingest_FolderThatHoldsTheCase_IsANoOpTheSecondTime()
+    {
+        bench.Write("a.csv", "a,b\n1,2\n");
+        (await bench.WeirAsync("ingest", bench.Path)).Clean();
+        Assert.Contains("already landed", (await bench.WeirAsync("ingest", bench.Path)).Clean().Error, StringComparison.Ordinal);
+        (await bench.WeirAsync("ingest", bench.File("*"))).Clean();
+        Run other = (await Run.WeirAsync("ingest", bench.Path, "--case", bench.File("other.duckdb"))).NeedsLook();
+        Assert.Contains("it is a DuckDB database", other.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ingest_FolderOfManyBinaries_FoldsThem()
+    {
+        bench.Write("in/a.csv", "a,b\n1,2\n");
+        for (int i = 0; i < 30; i++)
+            bench.Write(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"in/p{i}.png"), [0x89, .. "PNG\r\n\u001a\n"u8]);
+        Run run = (await bench.WeirAsync("ingest", bench.File("in"))).NeedsLook();
+        Assert.Contains("! 18 more, of which nothing landed: weir sql", run.Error, StringComparison.Ordinal);
+        Assert.Contains("31 sources, 1 read = 1 landed + 0 rejected → in\n", run.Error, StringComparison.Ordinal);
+        Assert.Equal("30", await bench.AskAsync("SELECT count(*) FROM weir.sources WHERE state = 'failed'"));
+    }
+
+    [Fact]
     public async Task Ingest_Archive_LandsItsEntriesAndNamesThem()
     {
         string zip = Zip("logs.zip", ("a.csv", "a,b\n1,2\n"), ("sub/b.csv", "a,b\n3,4\n"), ("../../c.json", Records), ("\u001b[31m.csv", "a,b\n5,6\n"));

@@ -29,8 +29,8 @@ public sealed class RefusedInputTests : IDisposable
     [Fact]
     public async Task FolderWithoutInputs_NamesIt()
     {
-        bench.Write("exports/readme.pdf", "x");
-        (await RefusedAsync(bench.File("exports"))).Failed(bench.File("exports"));
+        bench.Write("exports/readme.pdf", "%PDF-1.7\n");
+        (await RefusedAsync(bench.File("exports"))).Failed(bench.File("exports"), "it is a PDF");
     }
 
     [Fact]
@@ -191,7 +191,6 @@ public sealed class RefusedInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData()]
     [InlineData("ingest")]
     [InlineData("sql")]
     [InlineData("show")]
@@ -204,6 +203,57 @@ public sealed class RefusedInputTests : IDisposable
     public async Task BadCommandLine_ExitsWithTwo(params string[] args)
     {
         (await Run.WeirAsync(args)).Failed();
+    }
+
+    [Theory]
+    [InlineData("--table", "ingest", "x.csv", "--tabel", "x")]
+    [InlineData("--memory", "sql", "--memroy", "1GB", "SELECT 1")]
+    [InlineData("--time-limit", "sql", "SELECT 1", "--time", "3s")]
+    [InlineData("--concurrency", "splunk", "export", "--concurency", "3")]
+    [InlineData("ingest", "ingset", "x.csv")]
+    [InlineData("export", "splunk", "exprot")]
+    public async Task MistypedWord_IsToldWhatIsNear(string meant, params string[] args) => (await Run.WeirAsync(args)).Failed($"Did you mean {meant}?");
+
+    [Fact]
+    public async Task WordNearNothing_IsToldAlone() => Assert.DoesNotContain("mean", (await Run.WeirAsync("ingest", "x.csv", "--zzzzzzz")).Failed("--zzzzzzz").Error, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("ingest ")]
+    [InlineData("export ", "splunk")]
+    public async Task NoCommand_PrintsThem(string one, params string[] args)
+    {
+        Run run = (await Run.WeirAsync(args)).Ended(2);
+        Assert.Contains("\n  " + one, run.Error, StringComparison.Ordinal);
+        Assert.Contains("Commands:", run.Error, StringComparison.Ordinal);
+        Assert.Equal("", run.Out);
+    }
+
+    [Theory]
+    [InlineData("ingest", "128 MB to 1024 GB")]
+    [InlineData("sql", "36 MB to 288 GB")]
+    public async Task Memory_OutOfRange_IsToldInReadableSizes(string command, string range)
+    {
+        string file = bench.Write("a.csv", "a,b\n1,2\n");
+        (await bench.WeirAsync("ingest", file)).Clean();
+        (await bench.WeirAsync(command, command == "sql" ? "SELECT 1" : file, "--memory", "10")).Failed("--memory", "is 10 B; expected " + range);
+        (await bench.WeirAsync("sql", "SELECT 1", "--memory", "36MB")).Clean();
+    }
+
+    [Fact]
+    public async Task SqlError_ShowsItsPlaceHarmlessly()
+    {
+        (await bench.WeirAsync("ingest", bench.Write("a.csv", "a,b\n1,2\n"))).Clean();
+        Run run = (await bench.WeirAsync("sql", "SELECT '\u001b[31m',\n  '\u001b' FRM nowhere at all")).Ended(2);
+        string[] lines = run.Error.TrimEnd('\n').Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith("weir: Parser Error: syntax error", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("LINE 2:   '\\x1b' FRM nowhere", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("nowhere", lines[1][lines[2].IndexOf('^', StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', run.Error);
+        lines = (await bench.WeirAsync("sql", "SELECT 'xx',\t\t'a' FRM a b")).Ended(2).Error.Split('\n');
+        Assert.Equal(@"LINE 1: SELECT 'xx',\t\t'a' FRM a b", lines[1]);
+        Assert.Equal(@"LINE 1: SELECT 'xx',\t\t'a' FRM ".Length, lines[2].IndexOf('^', StringComparison.Ordinal));
+        Assert.DoesNotContain('^', (await bench.WeirAsync("sql", "SELECT '日本' FRM a b")).Ended(2).Error);
     }
 
     /// <summary>Runs an ingest that must leave the folder as it was.</summary>

@@ -70,7 +70,7 @@ public sealed class SqlEscapeTests : IAsyncLifetime, IDisposable
                 File.Delete(bench.File("out.csv"));
                 if (run.Exit != 2 && !Harmless.Contains(attempt))
                     faults.Add($"exit {run.Exit}: {attempt}\n{run.Out}");
-                if (run.Exit == 2 && (run.Error.Count(c => c == '\n') != 1 || !run.Error.StartsWith("weir: ", StringComparison.Ordinal)))
+                if (run.Exit == 2 && (run.Told.Count(c => c == '\n') != 1 || !run.Error.StartsWith("weir: ", StringComparison.Ordinal)))
                     faults.Add($"not one line: {attempt}\n{run.Error}");
                 if ((run.Out + run.Error).Contains(Secret, StringComparison.Ordinal))
                     faults.Add($"told the secret: {attempt}");

@@ -43,6 +43,14 @@ public class ResultTableTests
     }
 
     [Fact]
+    public void Write_FoldedBetweenWords_CutsOnlyWordsThatAreTooLong()
+    {
+        var table = new ResultTable("a", "text") { FoldLast = true, BetweenWords = true };
+        table.Add(["x", $"one two three four five {new string('y', 30)} six"]);
+        Assert.Equal(["one two three", "four five", "yyyyyyyyyyyyyyyy", "yyyyyyyyyyyyyy", "six"], Print(24, table).Trim('\n').Split('\n').Skip(2).Select(l => l.Replace("  x   ", "", StringComparison.Ordinal).Trim()));
+    }
+
+    [Fact]
     public void Write_MarkupAndEscapes_AreText()
     {
         string printed = Print(80, ["[red]x[/]\u001b[31m\u202e", "1"]);

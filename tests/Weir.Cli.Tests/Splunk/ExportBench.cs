@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using Weir.Cli.Commands;
 using Weir.Cli.Tests.Landing;
 using Weir.Connectors;
 using Weir.Engine;
+using Weir.Engine.Kinds;
 using Weir.Engine.Stages;
 using Weir.Engine.Store;
 using Weir.SplunkServer;
@@ -48,6 +50,9 @@ internal sealed class ExportBench : IAsyncDisposable
 
     public List<string> Cuts { get; } = [];
 
+    /// <summary>What was said of a server that went away.</summary>
+    public ConcurrentQueue<string> Said { get; } = [];
+
     public ExportPlan? Plan { get; private set; }
 
     public SplunkClient Client(SplunkCredential? credential = null, Func<SplunkOptions, SplunkOptions>? change = null)
@@ -60,8 +65,9 @@ internal sealed class ExportBench : IAsyncDisposable
             IdleTimeout = TimeSpan.FromHours(1),
             StallTimeout = TimeSpan.FromMinutes(5),
             QuotaTries = 20,
+            OutageLimit = TimeSpan.FromHours(1),
         };
-        return new SplunkClient(change is null ? options : change(options), credential ?? SplunkCredential.Password("admin", "changeme"));
+        return new SplunkClient(change is null ? options : change(options), credential ?? SplunkCredential.Password("admin", "changeme")) { Say = Said.Enqueue };
     }
 
     public static ExportOptions Options(string spl = "index=main") => new()
@@ -79,7 +85,7 @@ internal sealed class ExportBench : IAsyncDisposable
         Outcomes.Clear();
         options ??= Options();
         run ??= RunOptions.Default with { Threads = 1 };
-        var stages = new IngestStages(new TypingOptions(), new UnnestOptions(), null, null, Indicators ? new IocOptions() : null);
+        var stages = new IngestStages(new TypingOptions(), new UnnestOptions(), null, null, Indicators ? new IocOptions() : null, LogKinds.Shipped);
         using SplunkClient client = Client(credential, change);
         await using CaseFile caseFile = await CaseFile.OpenAsync(Case, new CaseOptions { Run = run }, cancellationToken);
         var export = new SplunkExport(client, options) { Done = Outcomes.Add, Cut = (slice, why) => Cuts.Add($"{slice.Uri}: {why}") };

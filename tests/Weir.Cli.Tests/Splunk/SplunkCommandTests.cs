@@ -95,7 +95,42 @@ public sealed class SplunkCommandTests : IAsyncLifetime, IDisposable
         Run run = (await SplunkAsync(["export", "--spl", "index=botsv3", .. Day, "--slice-rows", "2000", "--dry-run"])).Clean();
         Assert.Contains("5,881 rows, about", run.Out, StringComparison.Ordinal);
         Assert.Contains("2018-08-20T00:00:00Z", run.Out, StringComparison.Ordinal);
+        Assert.Contains("1 slice, 5,881 rows", (await SplunkAsync(["export", "--spl", "index=botsv3", .. Day, "--dry-run"])).Clean().Out, StringComparison.Ordinal);
         Assert.False(File.Exists(bench.Case));
+    }
+
+    [Fact]
+    public async Task Search_ThatFindsNothing_SaysWhereToLook()
+    {
+        string[] nothing = ["--spl", "index=botsv4", .. Day];
+        foreach (string[] command in (string[][])[["export", "--dry-run", .. nothing], ["export", .. nothing]])
+        {
+            Run run = (await SplunkAsync(command)).Clean();
+            Assert.Contains("no event was found: 'weir splunk sourcetypes'", run.Out + run.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("no event was found: 'weir splunk sourcetypes'", (await SplunkAsync(["search", .. nothing], caseFile: false)).Clean().Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("no event was found", (await SplunkAsync(["sourcetypes", "--index", "botsv4"], caseFile: false)).Clean().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_ThatIsRefused_DoesNotSuggestItself()
+    {
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        string[] asks = ["--url", $"http://127.0.0.1:{((System.Net.IPEndPoint)listener.LocalEndpoint).Port}", "--user", "admin", "--secret-file", secret, "--basic", "--insecure"];
+        foreach (string command in (string[])["check", "sourcetypes"])
+        {
+            Task<Run> running = Run.WeirAsync(["splunk", command, .. asks]);
+            using (TcpClient client = await listener.AcceptTcpClientAsync())
+            {
+                await client.GetStream().ReadAtLeastAsync(new byte[64], 64);
+                await client.GetStream().WriteAsync("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+                Run run = (await running).Ended(2);
+                Assert.Contains("403", run.Error, StringComparison.Ordinal);
+                Assert.Equal(command != "check", run.Error.Contains("weir splunk check", StringComparison.Ordinal));
+            }
+        }
     }
 
     [Fact]
@@ -139,6 +174,23 @@ public sealed class SplunkCommandTests : IAsyncLifetime, IDisposable
         Run run = (await SplunkAsync(["export", "--spl", "index=botsv3", "--earliest", "-30d@d", "--latest", "@d", "--dry-run"])).Clean();
         Assert.Contains(DateTime.UtcNow.AddDays(-30).ToString("yyyy-MM-dd'T00:00:00Z'", System.Globalization.CultureInfo.InvariantCulture), run.Out, StringComparison.Ordinal);
         Assert.Contains("See 'weir splunk export --help'", (await SplunkAsync(["export", "--nonsense"])).Ended(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Coverage_OfARunThatEndedEarly_FoldsWhatFollowsAndSaysWhatToDo()
+    {
+        await using var faulty = new SocketFront(new ServerOptions { Corpus = Example, Password = Canary, Faults = new Faults([new(FaultKind.Away, "create", 3, 1, 0)]) });
+        string[] command = ["splunk", "export", "--url", $"http://127.0.0.1:{faulty.Port}", "--user", "admin", "--secret-file", secret, "--insecure", "--spl", "index=botsv3", .. Day, "--slice", "1h", "--concurrency", "1", "--outage-limit", "1s", "--case", bench.Case];
+        (await Run.WeirAsync(command)).Ended(2);
+        Run coverage = (await bench.WeirAsync("coverage")).Clean();
+        Assert.Matches(@"4-24 +21 +2018-08-20T03:00:00Z +2018-08-21T00:00:00Z +not fetched", coverage.Out);
+        Assert.Equal(1, coverage.Out.Split("not fetched").Length - 1);
+        Assert.EndsWith("  the same command fetches what is missing, and nothing else\n", coverage.Out, StringComparison.Ordinal);
+        Assert.Equal(22, (await bench.WeirAsync("coverage", "--slices")).Clean().Out.Split("not fetched").Length);
+        foreach (string[] format in (string[][])[[], ["--format", "json"]])
+            (await bench.WeirAsync(["coverage", "evnts", .. format])).Failed("table 'evnts'", "expected one of events");
+        (await bench.WeirAsync("ingest", bench.Write("local.csv", "a,b\n1,2\n"), "--quiet")).Clean();
+        Assert.Contains("did not come from a search", (await bench.WeirAsync("coverage", "local")).Clean().Out, StringComparison.Ordinal);
     }
 
     [Fact]

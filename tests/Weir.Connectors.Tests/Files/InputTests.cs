@@ -103,15 +103,15 @@ public sealed class InputTests
         using var root = new TempFile([1], "zeta.csv");
         string At(params string[] parts) => Path.Combine([root.Folder, .. parts]);
         Directory.CreateDirectory(At("logs", "deep"));
-        foreach (string name in (string[])["logs/b.tsv.gz", "logs/a.csv", "logs/notes.md", "logs/deep/c.txt", "logs/deep/signin-01.csv", "logs/deep/signin-02.csv"])
+        foreach (string name in (string[])["logs/b.tsv.gz", "logs/a.csv", "logs/notes.md", "logs/.history", "logs/syslog", "logs/auth.log.1", "logs/deep/c.txt", "logs/deep/signin-01.csv", "logs/deep/signin-02.csv"])
             File.WriteAllText(At(name.Split('/')), "x");
         Directory.CreateSymbolicLink(At("logs", "deep", "up"), root.Folder);
 
         IReadOnlyList<InputSet> sets = InputFiles.Expand([At("logs", "a.csv"), At("logs"), At("**", "signin-*.csv"), At("logs", "?.csv"), At("**", "zeta.csv"), "-"]);
         Assert.Equal(["a", "logs", "signin", "csv", "zeta", "stdin"], sets.Select(s => s.Stem == "logs" && s.Argument.EndsWith("?.csv", StringComparison.Ordinal) ? "csv" : s.Stem));
         Assert.Equal([At("logs", "a.csv")], sets[0].Files);
-        Assert.Equal([At("logs", "b.tsv.gz"), At("logs", "deep", "c.txt"), At("logs", "deep", "signin-01.csv"), At("logs", "deep", "signin-02.csv")], sets[1].Files);
-        Assert.Equal([At("logs", "deep", "up"), At("logs", "notes.md")], sets[1].Skipped);
+        Assert.Equal([At("logs", ".history"), At("logs", "auth.log.1"), At("logs", "b.tsv.gz"), At("logs", "deep", "c.txt"), At("logs", "deep", "signin-01.csv"), At("logs", "deep", "signin-02.csv"), At("logs", "notes.md"), At("logs", "syslog")], sets[1].Files);
+        Assert.Equal([At("logs", "deep", "up")], sets[1].Skipped);
         Assert.Empty(sets[2].Files); // named by the folder already
         Assert.Empty(sets[3].Files);
         Assert.Equal([At("zeta.csv")], sets[4].Files);
@@ -122,7 +122,7 @@ public sealed class InputTests
     [InlineData("absent.csv", "no such file or folder")]
     [InlineData("*.parquet", "no file matches")]
     [InlineData("none/**", "no file matches")]
-    [InlineData("empty", "no file in it is an input")]
+    [InlineData("empty", "no file is in it")]
     public void Expand_Nothing_SaysSo(string argument, string found)
     {
         using var root = new TempFile([1]);

@@ -10,6 +10,9 @@ namespace Weir.Cli.Commands;
 /// <summary>What an export says at its end: one balance over the slices of its range, and each hole. A run that had nothing to do tells the same as the one that did it.</summary>
 internal sealed class ExportSummary(ExportOptions options)
 {
+    /// <summary>What to do where a search gives nothing: more often than not an index or a sourcetype is called otherwise.</summary>
+    public const string NothingFound = "no event was found: 'weir splunk sourcetypes' lists what the server holds, by index and sourcetype";
+
     private const int ShownHoles = 8;
     private readonly Dictionary<int, SliceOutcome> outcomes = [];
     private IReadOnlyList<(string Code, long Count)> remarks = [];
@@ -56,6 +59,8 @@ internal sealed class ExportSummary(ExportOptions options)
             Detail("remarks: " + string.Join(", ", remarks.Select(r => $"{Sizes.Count(r.Count)} {r.Code}")));
         foreach (IGrouping<string, JsonNode> level in slices.Where(s => s.Messages is not null).SelectMany(s => JsonNode.Parse(s.Messages!)!.AsArray()).OfType<JsonNode>().GroupBy(m => (string)m["type"]!).Where(g => g.Key is "WARN" or "ERROR" or "FATAL").OrderBy(g => g.Key, StringComparer.Ordinal))
             Detail($"{Sizes.Count(level.Sum(m => (long?)m["times"] ?? 1))} messages of level {level.Key}, the first: {level.First()["text"]}");
+        if (read == 0 && !Holes.Any() && unplanned.Count == 0)
+            Detail(NothingFound);
         if (!options.Spl.IsOneSlice && late.Min(r => r.IndexEarliest) is { } bound)
             Detail($"events that were indexed from {Times.Show(bound)} on are not among them: {(late.Any(SlicePlan.StillArrives) ? "the same command fetches those of its last hour later, --refresh all" : "--refresh fetches them later")}");
         SliceRecord[] holes = [.. Holes];
@@ -101,5 +106,5 @@ internal sealed class ExportSummary(ExportOptions options)
         }
     }
 
-    private static string Slice(int count) => count == 1 ? "1 slice" : $"{Sizes.Count(count)} slices";
+    public static string Slice(int count) => count == 1 ? "1 slice" : $"{Sizes.Count(count)} slices";
 }

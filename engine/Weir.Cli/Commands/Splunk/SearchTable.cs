@@ -33,7 +33,8 @@ internal sealed class SearchTable
     /// <param name="parsed">The command line.</param>
     /// <param name="read">What is searched, over which range, and the zone of its times.</param>
     /// <param name="times">Columns of epoch seconds that are shown as times.</param>
-    public async Task<int> RunAsync(ParseResult parsed, Func<SplunkClient, Task<(SplText Spl, string Earliest, string Latest, TimeZoneInfo Zone)>> read, string[] times, CancellationToken cancellationToken)
+    /// <param name="hint">Say what to do where nothing is found.</param>
+    public async Task<int> RunAsync(ParseResult parsed, Func<SplunkClient, Task<(SplText Spl, string Earliest, string Latest, TimeZoneInfo Zone)>> read, string[] times, CancellationToken cancellationToken, bool hint = false)
     {
         TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
         using SplunkClient client = connection.Open(parsed, error);
@@ -61,6 +62,8 @@ internal sealed class SearchTable
         error.WriteLine(answer.Rows.Count < answer.Count
             ? $"weir: the first {Sizes.Count(answer.Rows.Count)} of {Sizes.Count(answer.Count)} rows ({SplunkExportCommand.Range(from, to)}); --limit shows more, 'weir splunk export' fetches all"
             : $"weir: {Sizes.Count(answer.Count)} rows ({SplunkExportCommand.Range(from, to)})");
+        if (answer.Count == 0 && hint)
+            error.WriteLine($"weir: {ExportSummary.NothingFound}");
         return Cli.Clean;
     }
 

@@ -27,8 +27,11 @@ internal sealed class SplunkConnection
             command.Add(option);
     }
 
+    /// <param name="parsed">The command line.</param>
+    /// <param name="error">Takes the question for a password, and that the server went away.</param>
+    /// <param name="outageLimit">Longest wait for a server that went away; null: the default.</param>
     /// <exception cref="WeirException">No server or no secret is known.</exception>
-    public SplunkClient Open(ParseResult parsed, TextWriter error)
+    public SplunkClient Open(ParseResult parsed, TextWriter error, TimeSpan? outageLimit = null)
     {
         bool named = parsed.GetValue(url) is not null;
         string? file = parsed.GetValue(config) ?? (named ? null : Variable("MSTICPYCONFIG"));
@@ -44,7 +47,8 @@ internal sealed class SplunkConnection
             Fingerprint = parsed.GetValue(fingerprint),
             Insecure = parsed.GetValue(insecure),
         };
-        return new SplunkClient(options, Credential(parsed, known, error));
+        options = outageLimit is { } limit ? options with { OutageLimit = limit } : options;
+        return new SplunkClient(options, Credential(parsed, known, error)) { Say = text => error.WriteLine($"weir: {Output.Terminal.Line(text)}") };
     }
 
     private static Uri ThroughProxy(string text)

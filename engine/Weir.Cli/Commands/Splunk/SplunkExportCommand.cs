@@ -25,13 +25,14 @@ internal static class SplunkExportCommand
         var attempts = new Option<int?>("--attempts") { Description = "Tries of a slice before it is cut in two, or given up; 3 by default.", HelpName = "N" };
         var spool = new Option<long?>("--spool-limit") { Description = "Disk that slices may take beside the case while they are fetched; 4GB by default.", CustomParser = Sizes.Bytes, HelpName = "SIZE" };
         var lag = new Option<TimeSpan?>("--index-lag") { Description = "Events indexed within this time before the run are left to a later one; 60s by default.", CustomParser = Sizes.Duration, HelpName = "TIME" };
+        var outage = new Option<TimeSpan?>("--outage-limit") { Description = "Longest time to wait for a server that goes away in the middle; 5m by default.", CustomParser = Sizes.Duration, HelpName = "TIME" };
         var refresh = new Option<bool>("--refresh") { Description = "Fetch what was indexed since, for the range that has landed." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Print the slices and what is to be expected; fetch nothing." };
         var format = new Option<string>("--format") { Description = "Summary as text or json.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
         var command = new Command("export", "Exports a search over a long range into a table of the case, slice by slice, each verified by the server's own counts.\n\nExample: weir splunk export --url https://splunk:8089 --user me --spl 'index=main' --earliest -7d@d --latest @d --table events")
         {
-            table, slice, sliceRows, method, concurrency, attempts, spool, lag, refresh, dryRun, format,
+            table, slice, sliceRows, method, concurrency, attempts, spool, lag, outage, refresh, dryRun, format,
         };
         var search = new SearchOptions(command);
         var connection = new SplunkConnection(command);
@@ -42,7 +43,7 @@ internal static class SplunkExportCommand
             TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
             CaseSchema.CheckTable(parsed.GetValue(table)!);
             IngestStages stages = stageOptions.Make(parsed);
-            using SplunkClient client = connection.Open(parsed, error);
+            using SplunkClient client = Shared.Checked("--outage-limit", () => connection.Open(parsed, error, parsed.GetValue(outage)));
             var (spl, earliest, latest, notes) = await search.ReadAsync(parsed, client, cancellationToken);
             var options = new ExportOptions { Spl = spl, Earliest = earliest, Latest = latest, Zone = search.Zone(parsed), Table = parsed.GetValue(table)!, Slice = parsed.GetValue(slice), Refresh = parsed.GetValue(refresh), Method = parsed.GetValue(method) == "export" ? FetchMethod.Export : FetchMethod.Job };
             options = parsed.GetValue(sliceRows) is { } rows ? Shared.Checked("--slice-rows", () => options with { SliceRows = rows }) : options;
@@ -61,8 +62,14 @@ internal static class SplunkExportCommand
             RunOptions run = stageOptions.Run(parsed);
             long received = 0, receivedBytes = 0;
             long start = Stopwatch.GetTimestamp();
-            await using CaseFile caseFile = await CaseFile.OpenAsync(shared.Case(parsed), new CaseOptions { Run = run }, cancellationToken);
+            await using CaseFile caseFile = await CaseFile.OpenAsync(shared.Case(parsed), new CaseOptions { Run = run, Kinds = stages.Kinds }, cancellationToken);
             caseFile.RecordAsnTable(stages.Asn);
+            client.Say = text =>
+            {
+                line.Clear();
+                if (loud)
+                    error.WriteLine($"weir: {Terminal.Line(text)}");
+            };
             ExportSummary summary = new(options);
             int planned = 0;
             void Tell() => line.Begin(string.Create(CultureInfo.InvariantCulture, $"slice {summary.Slices + 1} of {planned}"), null);
@@ -129,7 +136,7 @@ internal static class SplunkExportCommand
             grid.Add(["", Times.Show(plan.Fresh[i].Earliest), Times.Show(plan.Fresh[i].Latest), i < plan.Counts.Count ? Sizes.Count(plan.Counts[i]) : "not counted"]);
         if (plan.Open.Count + plan.Fresh.Count > 0)
             grid.Write(console);
-        string expected = $"{Sizes.Count(plan.Open.Count + plan.Fresh.Count)} slices";
+        string expected = ExportSummary.Slice(plan.Open.Count + plan.Fresh.Count);
         if (plan.Events is > 0 and { } events && !options.Spl.IsOneSlice)
         {
             long begun = Stopwatch.GetTimestamp();
@@ -139,6 +146,8 @@ internal static class SplunkExportCommand
         }
 
         console.WriteLine(plan.Open.Count + plan.Fresh.Count == 0 ? "nothing is to be fetched: all of it has landed" : expected);
+        if (plan.Events == 0 && plan.Open.Count == 0 && plan.Fresh.Count > 0)
+            console.WriteLine(ExportSummary.NothingFound);
         return Cli.Clean;
     }
 

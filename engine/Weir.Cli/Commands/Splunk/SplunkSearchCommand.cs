@@ -20,7 +20,8 @@ internal static class SplunkSearchCommand
                 return (spl, earliest, latest, search.Zone(parsed));
             },
             [],
-            cancellationToken));
+            cancellationToken,
+            hint: true));
         return command;
     }
 }

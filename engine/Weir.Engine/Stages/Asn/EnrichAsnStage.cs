@@ -56,17 +56,30 @@ public sealed class EnrichAsnStage : IStage
             Add(parsed.Name + "_as_org", OrganisationRole, asns.Organisation, i);
         }
 
+        foreach ((PayloadColumn of, int index) in PayloadColumn.In(events))
+        {
+            Field field = events.Schema.GetFieldByIndex(index);
+            if (!field.Metadata.ContainsKey(PayloadStage.AddressKey) || Columns?.Any(wanted => ColumnHint.IsNamed(of.Original, wanted)) == false)
+                continue;
+            (Int64Array asn, StringArray organisation) = resolver.Resolve((StringArray)events.Column(index));
+            Add(field.Name + "_asn", AsnRole, asn, of.Position, of.Original);
+            Add(field.Name + "_as_org", OrganisationRole, organisation, of.Position, of.Original);
+        }
+
         return batch.Derive(new RecordBatch(new Schema(fields, events.Schema.Metadata), columns, events.Length));
 
-        void Add(string wanted, string role, IArrowArray values, int of)
+        void Add(string wanted, string role, IArrowArray values, int of, string? path = null)
         {
             string name = ColumnNames.Free(wanted, taken => fields.Exists(f => f.Name.Equals(taken, StringComparison.OrdinalIgnoreCase)));
-            fields.Add(new Field(name, values.Data.DataType, true, new Dictionary<string, string>
+            var metadata = new Dictionary<string, string>
             {
-                [ParseStage.OriginalKey] = batch.Tallies[of].Hint.Name,
+                [ParseStage.OriginalKey] = path ?? batch.Tallies[of].Hint.Name,
                 [ParseStage.RoleKey] = role,
                 [ParseStage.OfKey] = of.ToString(CultureInfo.InvariantCulture),
-            }));
+            };
+            if (path is not null)
+                metadata[PayloadStage.PathKey] = path;
+            fields.Add(new Field(name, values.Data.DataType, true, metadata));
             columns.Add(values);
         }
     }

@@ -40,6 +40,9 @@ internal readonly record struct ParsedColumn(string Name, IArrowArray Values, St
                 continue;
             }
 
+            if (field.Metadata?.ContainsKey(PayloadStage.PathKey) == true)
+                continue; // see PayloadColumn
+
             // A derived column stands anywhere behind its own and names it.
             if (field.Metadata?.GetValueOrDefault(ParseStage.OfKey) is not { } named)
                 continue;

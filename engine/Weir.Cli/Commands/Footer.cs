@@ -1,0 +1,33 @@
+using Weir.Cli.Output;
+using Weir.Engine.Analysis;
+
+namespace Weir.Cli.Commands;
+
+/// <summary>What stands under an answer: how many events it is over, from when to when, and what was left out.</summary>
+internal static class Footer
+{
+    /// <param name="counted">"N events", as far as the answer knows.</param>
+    /// <param name="span">Their span of time; empty where they have none.</param>
+    /// <param name="ledgered">What was looked at.</param>
+    /// <param name="view">It was a standard view, which leaves out what stands twice.</param>
+    /// <param name="filter">What narrowed it.</param>
+    /// <param name="leftOut">Tables that could not answer the filter.</param>
+    public static IEnumerable<string> Lines(string counted, string span, Ledgered ledgered, bool view, EventFilter filter, IReadOnlyList<CaseTable>? leftOut = null)
+    {
+        const int named = 12;
+        string logs = ledgered.Logs.Count == 0 ? "" : $" in {string.Join(", ", ledgered.Logs.Take(named).Select(Terminal.Line))}{(ledgered.Logs.Count > named ? $" and {Sizes.Count(ledgered.Logs.Count - named)} more" : "")}";
+        string rows = ledgered.Rows == 0 ? "" : $", of {Count(ledgered.Rows, "row")}{logs}";
+        yield return $"{counted}{(span.Length == 0 ? "" : $", {span}")}{rows}";
+        var notes = new List<string>();
+        if (ledgered.Duplicates > 0)
+            notes.Add(view ? $"{Count(ledgered.Duplicates, "row")} that stand twice left out" : $"{Count(ledgered.Duplicates, "row")} that stand twice counted (the standard views leave them out)");
+        if (filter.HasTimes)
+            notes.Add("events without a time left out");
+        if (leftOut is { Count: > 0 })
+            notes.Add($"left out, for they cannot answer the filter: {string.Join(", ", leftOut.Take(named).Select(t => Terminal.Line(t.Name)))}{(leftOut.Count > named ? $" and {Sizes.Count(leftOut.Count - named)} more" : "")}");
+        if (notes.Count > 0)
+            yield return string.Join("; ", notes);
+    }
+
+    public static string Count(long number, string noun) => $"{Sizes.Count(number)} {noun}{(number == 1 ? "" : "s")}";
+}

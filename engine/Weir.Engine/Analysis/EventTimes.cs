@@ -1,0 +1,72 @@
+using System.Globalization;
+using Weir.Engine.Kinds;
+using Weir.Engine.Store;
+
+namespace Weir.Engine.Analysis;
+
+/// <summary>How far another time of the same rows lies from the one that the views take.</summary>
+/// <param name="Column">The other column.</param>
+/// <param name="Rows">Rows in which it differs by a second or more.</param>
+/// <param name="Differences">Seconds by which it is later (negative: earlier), with the rows of each, the most frequent first; a few.</param>
+/// <param name="Distinct">How many such differences there are.</param>
+/// <param name="Least">The smallest of them.</param>
+/// <param name="Most">The largest of them.</param>
+internal sealed record TimeDifference(string Column, long Rows, IReadOnlyList<(long Seconds, long Rows)> Differences, long Distinct, long Least, long Most);
+
+/// <summary>Which time the events of a source carry, and where fields of one row disagree.</summary>
+/// <param name="Kind">The kind of log.</param>
+/// <param name="Column">The column that most rows' time is taken from; null where none has one.</param>
+/// <param name="Rows">Rows with a time.</param>
+/// <param name="Missing">Rows without.</param>
+/// <param name="Others">Columns that disagree.</param>
+internal sealed record EventTimes(string Kind, string? Column, long Rows, long Missing, IReadOnlyList<TimeDifference> Others)
+{
+    private const int Shown = 3;
+
+    /// <summary>Those of some sources of one table, a kind each.</summary>
+    public static IReadOnlyList<EventTimes> Of(CaseFile caseFile, TableModel model, IReadOnlyCollection<int> sources)
+    {
+        var found = new List<EventTimes>();
+        string list = Sql.Numbers(sources);
+        List<string> kinds = caseFile.Database.Rows($"SELECT DISTINCT kind FROM weir.kinds WHERE source_id IN ({list}) ORDER BY 1", r => r.GetString(0));
+        foreach (string name in kinds)
+        {
+            if (caseFile.Kinds.All.FirstOrDefault(k => k.Name == name) is not { } kind)
+                continue;
+            HashSet<TableColumn> own = [.. sources.SelectMany(s => model.Bindings(s)).SelectMany(b => b.Payload.Append(b.Column))];
+            var columns = new KindColumns(model, kind);
+            var times = columns.TimesOf(kind.Time).Where(t => own.Contains(t.Column)).ToArray();
+            string where = new KindInTable(kind, model, Everywhere: true, HasSourcetype: false, HasDuplicates: false)
+                .From(columns, $"t.source_id IN ({list}) AND EXISTS (SELECT 1 FROM weir.kinds k WHERE k.source_id = t.source_id AND k.kind = {Sql.Text(name)} AND (k.sourcetype IS NULL OR k.sourcetype = {columns.Text([KindLedger.Sourcetype])}))", distinct: false);
+            found.Add(Read(caseFile.Database, name, times, where));
+        }
+
+        return found;
+    }
+
+    private static EventTimes Read(CaseDatabase database, string kind, (TableColumn Column, string Sql)[] times, string from)
+    {
+        if (times.Length == 0)
+            return new EventTimes(kind, null, 0, database.Count($"SELECT count(*) {from}"), []);
+        string taken = times.Length == 1 ? times[0].Sql : $"coalesce({string.Join(", ", times.Select(t => t.Sql))})";
+        string which = $"CASE {string.Join(' ', times.Select((t, i) => string.Create(CultureInfo.InvariantCulture, $"WHEN {t.Sql} IS NOT NULL THEN {i}")))} END";
+        var carriers = database.Rows($"SELECT {which} AS at, count(*) {from} GROUP BY 1 ORDER BY 2 DESC", r => (At: r.IsDBNull(0) ? -1 : r.GetInt32(0), Rows: r.GetInt64(1)));
+        long missing = carriers.Where(c => c.At < 0).Sum(c => c.Rows);
+        int first = carriers.Where(c => c.At >= 0).Select(c => c.At).FirstOrDefault(-1);
+        var others = new List<TimeDifference>();
+        for (int i = 0; i < times.Length && first >= 0; i++)
+        {
+            if (i == first)
+                continue;
+            var differences = database.Rows(
+                $"""
+                SELECT seconds, count(*) FROM (SELECT (epoch_ms({times[i].Sql}) - epoch_ms({taken})) // 1000 AS seconds {from} AND abs(epoch_ms({times[i].Sql}) - epoch_ms({taken})) >= 1000) GROUP BY 1 ORDER BY 2 DESC, abs(seconds)
+                """,
+                r => (Seconds: r.GetInt64(0), Rows: r.GetInt64(1)));
+            if (differences.Count > 0)
+                others.Add(new TimeDifference(times[i].Column.Name, differences.Sum(d => d.Rows), [.. differences.Take(Shown)], differences.Count, differences.Min(d => d.Seconds), differences.Max(d => d.Seconds)));
+        }
+
+        return new EventTimes(kind, first < 0 ? null : times[first].Column.Name, carriers.Sum(c => c.Rows) - missing, missing, others);
+    }
+}

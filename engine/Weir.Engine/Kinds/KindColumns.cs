@@ -1,0 +1,104 @@
+using System.Text.RegularExpressions;
+using Weir.Engine.Stages;
+using Weir.Engine.Store;
+
+namespace Weir.Engine.Kinds;
+
+/// <summary>The columns of a table as a kind's SQL names them: by cleaned name, under the kind's envelopes, NULL where the table has none. The table is called <c>t</c>.</summary>
+internal sealed partial class KindColumns
+{
+    private readonly Dictionary<string, TableColumn> columns = new(StringComparer.OrdinalIgnoreCase);
+    private readonly LogKind kind;
+
+    public KindColumns(TableModel model, LogKind kind)
+    {
+        this.kind = kind;
+        foreach (TableColumn column in model.Columns.Where(c => c.Role is ColumnRole.Source or ColumnRole.Payload))
+            columns[column.Name] = column;
+        foreach (TableColumn column in model.Columns.Where(c => c.Role == ColumnRole.Source))
+        {
+            foreach (var (_, binding) in model.BindingsTo(column))
+                columns.TryAdd(ColumnNames.Clean(binding.Original), column); // --keep-names
+        }
+    }
+
+    /// <summary>The columns of these names that the table has, in order.</summary>
+    public IEnumerable<TableColumn> Find(IEnumerable<string> names) =>
+        names.SelectMany(name => kind.Prefixes.Select(p => p + name).Append(name)).Select(name => columns.GetValueOrDefault(name)).OfType<TableColumn>().Distinct();
+
+    /// <summary>SQL of the kind's file for this table.</summary>
+    public string Expand(string sql) => Marks().Replace(sql, mark =>
+    {
+        string[] names = mark.Groups["name"].Success ? [mark.Groups["name"].Value] : mark.Groups["names"].Value.Split(',', StringSplitOptions.TrimEntries);
+        return mark.Groups["time"].Success ? Time(names) : Text(names);
+    });
+
+    /// <summary>Text of the first column that has one.</summary>
+    public string Text(IEnumerable<string> names) => First(Find(names).Select(TextOf), "VARCHAR");
+
+    /// <summary>Time of the first column that has one.</summary>
+    public string Time(IEnumerable<string> names) => First(TimesOf(names).Select(t => t.Sql), "TIMESTAMPTZ");
+
+    /// <summary>The columns that hold times, with the SQL of each.</summary>
+    public IEnumerable<(TableColumn Column, string Sql)> TimesOf(IEnumerable<string> names) => Find(names).Where(c => c.Type is ColumnType.TimestampTz or ColumnType.Varchar).Select(c => (c, TimeOf(c)));
+
+    /// <summary>The address that an event came from, without its port, then its AS number and organisation.</summary>
+    public (string Address, string Asn, string Organisation) Source()
+    {
+        var found = Find(kind.Address).Select(c => (Column: c, Address: AddressOf(c))).ToArray();
+        if (found.Length == 0)
+            return ("NULL::VARCHAR", "NULL::BIGINT", "NULL::VARCHAR");
+        if (found.Length == 1)
+            return (found[0].Address, Known(found[0].Column, ColumnRole.Asn), Known(found[0].Column, ColumnRole.Organisation));
+        return (First(found.Select(f => f.Address), "VARCHAR"), Case(ColumnRole.Asn, "BIGINT"), Case(ColumnRole.Organisation, "VARCHAR"));
+
+        // What is known must be of the address that was chosen.
+        string Case(ColumnRole role, string type) =>
+            $"CASE {string.Join(' ', found.Select(f => $"WHEN {f.Address} IS NOT NULL THEN {Known(f.Column, role)}"))} ELSE NULL::{type} END";
+    }
+
+    private string Known(TableColumn column, ColumnRole role)
+    {
+        TableColumn? known = column.Role == ColumnRole.Payload
+            ? columns.Values.SelectMany(c => c.Payload).FirstOrDefault(p => p.Path == column.Path && p.Role == role)
+            : role == ColumnRole.Asn ? column.Asn?.Number : column.Asn?.Organisation;
+        if (known is null)
+            return role == ColumnRole.Asn ? "NULL::BIGINT" : "NULL::VARCHAR";
+        return known.Type is ColumnType.BigIntList or ColumnType.VarcharList ? $"{Name(known)}[1]" : Name(known);
+    }
+
+    private static string First(IEnumerable<string> expressions, string type)
+    {
+        string[] all = [.. expressions];
+        return all.Length switch { 0 => $"NULL::{type}", 1 => all[0], _ => $"coalesce({string.Join(", ", all)})" };
+    }
+
+    private static string Name(TableColumn column) => $"t.{Sql.Name(column.Name)}";
+
+    private static string TextOf(TableColumn column) => column.Type switch
+    {
+        ColumnType.Varchar => $"nullif({Name(column)}, '')",
+        ColumnType.VarcharList => $"nullif(array_to_string({Name(column)}, ', '), '')",
+        _ when column.Companion is { } companion => $"coalesce(nullif({Name(companion)}, ''), {Name(column)}::VARCHAR)",
+        _ => $"{Name(column)}::VARCHAR",
+    };
+
+    // A table keeps text where its sources spell times differently; zoneless is UTC, whatever the reader's session says.
+    private static string TimeOf(TableColumn column) => column.Type == ColumnType.TimestampTz
+        ? Name(column)
+        : $"try_cast({Name(column)} || CASE WHEN regexp_matches({Name(column)}, '(Z|z|UTC|GMT|[+-][0-9]{{2}}:?[0-9]{{2}})$') THEN '' ELSE 'Z' END AS TIMESTAMPTZ)";
+
+    private static string AddressOf(TableColumn column)
+    {
+        string text = column.Type == ColumnType.VarcharList ? $"{Name(column)}[1]" : column.Type == ColumnType.Varchar ? Name(column) : TextOf(column);
+        return
+            $"CASE WHEN NOT contains({text}, ':') THEN CASE WHEN regexp_full_match({text}, '[0-9]+(\\.[0-9]+){{3}}') THEN {text} END " +
+            $"WHEN starts_with({text}, '[') THEN nullif(lower(regexp_extract({text}, '^\\[([0-9A-Fa-f:.]+)(%[^\\]]*)?\\](:[0-9]+)?$', 1)), '') " +
+            $"WHEN regexp_full_match({text}, '[0-9]+(\\.[0-9]+){{3}}:[0-9]+') THEN split_part({text}, ':', 1) " +
+            $"WHEN regexp_full_match({text}, '::[Ff]{{4}}:[0-9]+(\\.[0-9]+){{3}}') THEN substr({text}, 8) " +
+            $"WHEN regexp_full_match({text}, '[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]+(%[0-9A-Za-z]+)?') THEN lower(split_part({text}, '%', 1)) END";
+    }
+
+    [GeneratedRegex(@"\$(?:(?<time>time)(?=\())?(?:\((?<names>[^()]*)\)|(?<name>[a-z_][a-z0-9_]*))")]
+    private static partial Regex Marks();
+}

@@ -1,0 +1,27 @@
+-- Mails: Exchange Online's message trace as Splunk's ms:o365:reporting:messagetrace, CSV (also the historical one), JSON of the reporting web service, and Get-MessageTraceV2; the identity is trace and recipient.
+-- Facts: learn.microsoft.com, "Get-MessageTrace", "Get-MessageTraceV2", "MessageTrace report".
+
+-- sourcetypes: ms:o365:reporting:messagetrace, o365:reporting:messagetrace, ms:o365:messagetrace
+-- columns: message_trace_id & recipient_address|orig_recipient|recipient|recipients|sender_address|orig_src
+-- columns: message_id & sender_address|sender & recipient_address|recipient|recipients|recipient_status & subject|message_subject & status|recipient_status|event_id|delivery_status|received|origin_timestamp|origin_timestamp_utc
+-- columns: origin_timestamp_utc|origin_timestamp & sender_address & recipient_status
+-- columns: message_trace_id & subject
+-- time: received, date_received, received_utc, origin_timestamp_utc, origin_timestamp, date_time_utc, _time
+-- address: from_ip, src_ip, src, client_ip, original_client_ip
+-- identity: $(message_trace_id, network_message_id, message_id) || '>' || lower($(recipient_address, orig_recipient, recipient, recipients, recipient_status))
+-- artefacts: start_date, end_date, index, metadata_id, metadata_uri, metadata_type, __metadata_id, __metadata_uri, __metadata_type
+
+-- view: mails
+SELECT
+    lower($(sender_address, orig_src, sender, src_user)) AS user,
+    $(sender_address, orig_src, sender, src_user) AS sender,
+    $(recipient_address, orig_recipient, recipient, recipients, recipient_status) AS recipient,
+    $(subject, message_subject) AS subject,
+    $(status, action, event_id, delivery_status) AS status,
+    $(size, message_size, total_bytes) AS size,
+    $(to_ip, dest_ip, server_ip) AS dest_ip,
+    $(directionality, direction) AS direction,
+    $(message_trace_id, network_message_id) AS trace_id,
+    $(message_id, internet_message_id) AS message_id,
+    coalesce($(status, action, event_id, delivery_status), 'mail') AS action,
+    concat_ws(' ', '"' || $(subject, message_subject) || '"', 'to ' || $(recipient_address, orig_recipient, recipient, recipients, recipient_status), $(size, message_size, total_bytes) || ' bytes') AS detail;

@@ -1,0 +1,67 @@
+-- Sign-ins to Entra ID (Azure AD): Splunk's ms:aad:signin (v1.0 and beta), the portal's CSV, Sentinel's SigninLogs and the tables of non-interactive, service principal and managed identity
+-- sign-ins, Azure Monitor's diagnostic JSON, Microsoft Graph's auditLogs/signIns.
+-- Facts: learn.microsoft.com, "signIn resource type" (Graph), "SigninLogs" (Azure Monitor reference), "Microsoft Entra authentication and authorization error codes".
+
+-- sourcetypes: ms:aad:signin, azure:aad:signin, azure:monitor:aad, ms:aad:signin:*
+-- columns: conditional_access_status|token_issuer_type|is_interactive|client_app_used|authentication_requirement|conditional_access & ip_address|caller_ip_address & app_id|app_display_name|application|application_id|resource_display_name|resource_id
+-- columns: login_status & src_ip & user|user_principal_name
+-- columns: sign_in_error_code & ip_address
+-- rows: coalesce($category, '') = '' OR $category ILIKE '%sign%in%'
+-- prefix: properties_
+-- time: created_date_time, created_date_time_utc, date_utc, time, time_generated_utc, time_generated, _time
+-- address: ip_address, src_ip, caller_ip_address, src
+-- identity: coalesce($(id, unique_token_identifier), $(request_id))
+-- artefacts: time_generated, time_generated_utc, tenant_id, source_system, type
+-- same-user: user_principal_name, user_id
+-- json: device_detail, device_detail_string, device_detail_dynamic: displayName, operatingSystem, browser, deviceId
+-- json: location_details, location_details_string, location_details_dynamic: countryOrRegion, city
+-- json: status, status_string, status_dynamic: errorCode, failureReason, additionalDetails
+
+-- view: signins
+SELECT
+    $(user_principal_name, username, user, sign_in_identifier, alternate_sign_in_name, service_principal_name, managed_service_identity_associated_resource_id, user_display_name, identity, service_principal_id, user_id, app_display_name) AS user,
+    CASE
+        WHEN lower($(login_status, sign_in_status, status)) IN ('success', 'failure', 'interrupted') THEN lower($(login_status, sign_in_status, status))
+        WHEN $(status_error_code, sign_in_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) = '0' THEN 'success'
+        -- More was asked of the user: a second factor, a new password, to stay signed in, consent.
+        WHEN $(status_error_code, sign_in_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type)
+            IN ('16000', '16003', '50055', '50072', '50074', '50076', '50079', '50097', '50125', '50127', '50129', '50140', '50143', '50158', '50199', '51006', '52004', '65001', '81010', '81012', '81014') THEN 'interrupted'
+        WHEN $(status_error_code, sign_in_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) IS NOT NULL THEN 'failure'
+    END AS status,
+    $(status_error_code, sign_in_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) AS error_code,
+    $(status_failure_reason, failure_reason, status_string_failure_reason, status_dynamic_failure_reason, result_description, status_additional_details) AS reason,
+    $(app_display_name, application, app) AS app,
+    $(resource_display_name, resource) AS resource,
+    $(client_app_used, client_app) AS client_app,
+    $(device_detail_display_name, device_detail_string_display_name, device_detail_dynamic_display_name, device_name, device_information, device_detail_device_id, device_id) AS device,
+    $(device_detail_operating_system, device_detail_string_operating_system, device_detail_dynamic_operating_system, operating_system) AS os,
+    $(device_detail_browser, device_detail_string_browser, device_detail_dynamic_browser, browser) AS browser,
+    $(user_agent, http_user_agent) AS user_agent,
+    $(location_country_or_region, location_country, location_details_country_or_region, location_details_string_country_or_region, location_details_dynamic_country_or_region, country, location) AS country,
+    $(location_city, location_details_city, location_details_string_city, location_details_dynamic_city, city) AS city,
+    $(autonomous_system_number, asn) AS log_asn,
+    $(user_id, service_principal_id) AS user_id,
+    CASE
+        WHEN $category ILIKE 'NonInteractive%' OR $is_interactive ILIKE 'false' AND $category IS NULL AND $service_principal_id IS NULL THEN 'non-interactive'
+        WHEN $category ILIKE 'ServicePrincipal%' THEN 'service-principal'
+        WHEN $category ILIKE 'ManagedIdentity%' THEN 'managed-identity'
+        WHEN $sign_in_event_types ILIKE '%managedIdentity%' THEN 'managed-identity'
+        WHEN $sign_in_event_types ILIKE '%servicePrincipal%' THEN 'service-principal'
+        WHEN $sign_in_event_types ILIKE '%nonInteractive%' THEN 'non-interactive'
+        WHEN $(user_principal_name, username, user, user_id) IS NULL AND $(service_principal_name, service_principal_id) IS NOT NULL THEN 'service-principal'
+        ELSE 'interactive'
+    END AS sign_in_type,
+    nullif($(risk_level_during_sign_in, risk_level_aggregated, risk_level), 'none') AS risk,
+    $(id, request_id) AS record_id,
+    $(session_id) AS session_id,
+    $(correlation_id) AS correlation_id,
+    $(original_request_id, request_id, id) AS request_id,
+    $(app_id, application_id) AS client_app_id,
+    'sign-in' AS action,
+    concat_ws(' ',
+        CASE WHEN lower($(login_status, sign_in_status, status)) = 'success' OR $(status_error_code, sign_in_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) = '0' THEN 'success'
+            ELSE concat_ws(' ', 'not', $(status_error_code, sign_in_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type), $(status_failure_reason, failure_reason, status_string_failure_reason, status_dynamic_failure_reason, result_description)) END,
+        'to ' || $(app_display_name, application, app, resource_display_name, resource),
+        'from ' || $(location_country_or_region, location_country, location_details_country_or_region, location_details_string_country_or_region, location_details_dynamic_country_or_region, country, location),
+        'with ' || concat_ws(', ', $(device_detail_operating_system, device_detail_string_operating_system, device_detail_dynamic_operating_system, operating_system, device_information),
+            $(device_detail_browser, device_detail_string_browser, device_detail_dynamic_browser, browser, client_app_used, client_app))) AS detail;

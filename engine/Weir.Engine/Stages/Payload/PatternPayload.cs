@@ -1,0 +1,28 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Weir.Engine.Stages;
+
+/// <summary>Reads the named groups of a pattern out of one line of text.</summary>
+internal sealed class PatternPayload(PayloadRule rule)
+{
+    // The pattern itself takes time in proportion to the text; longer lines are no requests but attacks, and their cell is kept whole.
+    private const int LongestText = 64 << 10;
+
+    private readonly int[] groups = [.. rule.Fields.Select(f => rule.Pattern!.GroupNumberFromName(f.Path))];
+
+    /// <returns>The pattern fits.</returns>
+    public bool Read(ReadOnlySpan<byte> text, PayloadValues values)
+    {
+        if (text.Length > LongestText)
+            return false;
+        Match match = rule.Pattern!.Match(Encoding.UTF8.GetString(text));
+        for (int i = 0; match.Success && i < groups.Length; i++)
+        {
+            if (match.Groups[groups[i]] is { Success: true, Length: > 0 } group)
+                values.Set(i, Encoding.UTF8.GetBytes(group.Value));
+        }
+
+        return match.Success;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Apache.Arrow;
+
+namespace Weir.Engine.Stages;
+
+/// <summary>A column of a batch that was read out of the cells of another.</summary>
+/// <param name="Position">0-based position of that other column in the source.</param>
+/// <param name="Original">Name of the column with the path behind it: <c>AuditData.CreationTime</c>.</param>
+/// <param name="Role"><see cref="PayloadStage.Role"/>, or what the ASN stage made of it.</param>
+/// <param name="Type">Its type in the table.</param>
+internal sealed record PayloadColumn(int Position, string Original, string Role, ColumnType Type)
+{
+    private static readonly ConditionalWeakTable<Schema, IReadOnlyList<(PayloadColumn Column, int Index)>> Plans = [];
+
+    /// <summary>Those of a batch, with their places in it.</summary>
+    public static IReadOnlyList<(PayloadColumn Column, int Index)> In(RecordBatch events) => Plans.GetValue(events.Schema, Read);
+
+    private static IReadOnlyList<(PayloadColumn, int)> Read(Schema schema)
+    {
+        var found = new List<(PayloadColumn, int)>();
+        for (int i = 1; i < schema.FieldsList.Count; i++)
+        {
+            Field field = schema.GetFieldByIndex(i);
+            if (field.Metadata?.GetValueOrDefault(PayloadStage.PathKey) is not { } path)
+                continue;
+            ColumnType type = field.DataType.TypeId switch
+            {
+                Apache.Arrow.Types.ArrowTypeId.Timestamp => ColumnType.TimestampTz,
+                Apache.Arrow.Types.ArrowTypeId.Int64 => ColumnType.BigInt,
+                _ => ColumnType.Varchar,
+            };
+            found.Add((new PayloadColumn(int.Parse(field.Metadata[ParseStage.OfKey], CultureInfo.InvariantCulture), path, field.Metadata[ParseStage.RoleKey], type), i));
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Weir.Engine.Stages;
+
+/// <summary>What the text of a cell is made of.</summary>
+internal enum PayloadFormat
+{
+    Json,
+    Xml,
+
+    /// <summary>One line, by a pattern with named groups.</summary>
+    Pattern,
+}
+
+/// <summary>What a value inside a cell becomes.</summary>
+internal enum PayloadType
+{
+    Text,
+
+    /// <summary>An instant; zoneless is UTC.</summary>
+    Time,
+
+    /// <summary>Text that is an address: it gets its AS number as well.</summary>
+    Address,
+
+    /// <summary>A JSON array of objects with a name and a value each, as one line <c>Name=Value Name=Value</c>.</summary>
+    Pairs,
+}
+
+/// <summary>One value inside a cell.</summary>
+/// <param name="Path">JSON: names joined by dots, <c>[Name]</c> for the value of that name in an array of pairs, <c>*</c> for the whole. XML: local names of elements below the root, the <c>Name</c> of a <c>Data</c>
+/// instead of its own, then an attribute. Pattern: the group.</param>
+/// <param name="Type">What it becomes.</param>
+internal sealed record PayloadField(string Path, PayloadType Type)
+{
+    /// <summary>What the derived column is called beside the cell's: <c>AuditData.CreationTime</c>.</summary>
+    public string Of(string column) => $"{column}.{(Path == "*" ? "pairs" : Path.TrimStart('['))}".Replace("]", "", StringComparison.Ordinal).Replace('[', '.');
+}
+
+/// <summary>Which values inside the cells of a column become columns. A key that no rule names never does.</summary>
+/// <param name="Format">What the cells are made of.</param>
+/// <param name="Columns">Cleaned names of columns.</param>
+/// <param name="Markers">Texts that a cell must contain, all of them, to be looked at.</param>
+/// <param name="Fields">The values.</param>
+/// <param name="Pattern">For <see cref="PayloadFormat.Pattern"/>: one group a field.</param>
+internal sealed record PayloadRule(PayloadFormat Format, IReadOnlyList<string> Columns, IReadOnlyList<string> Markers, IReadOnlyList<PayloadField> Fields, Regex? Pattern = null)
+{
+    private readonly byte[][] markers = [.. Markers.Select(Encoding.UTF8.GetBytes)];
+
+    /// <summary>A cell may be one of the rule.</summary>
+    public bool Suits(ReadOnlySpan<byte> cell)
+    {
+        if (Format != PayloadFormat.Pattern)
+        {
+            ReadOnlySpan<byte> text = cell.TrimStart(" \t\r\n\uFEFF"u8);
+            if (text.Length < 2 || (Format == PayloadFormat.Xml ? text[0] != '<' : text[0] is not ((byte)'{' or (byte)'[')))
+                return false;
+        }
+
+        foreach (byte[] marker in markers)
+        {
+            if (cell.IndexOf(marker) < 0)
+                return false;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,225 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Apache.Arrow;
+using Weir.Engine.Buffers;
+
+namespace Weir.Engine.Stages;
+
+/// <summary>Makes columns of values that stand inside cells, as JSON, XML or a line of text: those that the kinds of logs name.</summary>
+/// <remarks>
+/// Stands behind <see cref="ParseStage"/> and before <see cref="EnrichAsnStage"/>. Out come <c>&lt;column&gt;_&lt;path&gt;</c>, text or TIMESTAMPTZ, behind the batch's columns, for every path with a value in this
+/// batch. The cell stays as it is, so nothing is lost by a value that is no time, or by text that is cut: the row then has a remark <c>payload-cut</c>.
+/// </remarks>
+internal sealed class PayloadStage : IStage
+{
+    /// <summary>Role in field metadata and <c>weir.columns</c>.</summary>
+    internal const string Role = "payload";
+
+    /// <summary>Metadata key: column and path.</summary>
+    internal const string PathKey = "path";
+
+    /// <summary>Metadata key: the values are addresses.</summary>
+    internal const string AddressKey = "address";
+
+    /// <summary>Code of the remark on a cell that ends in the middle of its text, or is not what it begins as.</summary>
+    internal const string CutRemark = "payload-cut";
+
+    private readonly IReadOnlyList<PayloadRule> rules;
+    private readonly ConcurrentDictionary<string, ColumnRules> byColumn = new(StringComparer.Ordinal);
+
+    public PayloadStage(IReadOnlyList<PayloadRule> rules) => this.rules = rules;
+
+    /// <inheritdoc/>
+    public string Name => "payload";
+
+    /// <inheritdoc/>
+    public Batch Process(Batch batch)
+    {
+        RecordBatch cells = batch.Cells ?? throw new InvalidOperationException("The payload stage needs the cells that the parse stage keeps: put it behind one.");
+        var remarks = new List<Remark>();
+        var fields = new List<Field>();
+        var columns = new List<IArrowArray>();
+        for (int i = 0; i < batch.Tallies.Count; i++)
+        {
+            ColumnTally tally = batch.Tallies[i];
+            if (tally.Values == 0 || tally.Lists is { TwinOf: >= 0 })
+                continue;
+            ColumnRules wanted = byColumn.GetOrAdd(tally.Hint.Name, RulesOf);
+            if (wanted.Rules.Length > 0)
+                Look(batch, (StringArray)cells.Column(i), i, wanted, fields, columns, remarks);
+        }
+
+        if (columns.Count == 0 && remarks.Count == 0)
+            return batch.Derive(batch.ShareEvents());
+        RecordBatch events = batch.Events;
+        var taken = new HashSet<string>(events.Schema.FieldsList.Select(f => f.Name), StringComparer.OrdinalIgnoreCase);
+        Field[] named = [.. fields.Select(f => new Field(ColumnNames.Free(ColumnNames.Clean(f.Name), name => !taken.Add(name)), f.DataType, true, f.Metadata))];
+        IEnumerable<IArrowArray> shared = Enumerable.Range(0, events.ColumnCount).Select(c => Batch.Share(events.Column(c)));
+        return batch.Derive(new RecordBatch(new Schema([.. events.Schema.FieldsList, .. named], events.Schema.Metadata), [.. shared, .. columns], events.Length), remarks);
+    }
+
+    private ColumnRules RulesOf(string column)
+    {
+        string cleaned = ColumnNames.Clean(column);
+        return new ColumnRules(column, [.. rules.Where(r => r.Columns.Contains(cleaned))]);
+    }
+
+    private static void Look(Batch batch, StringArray column, int position, ColumnRules wanted, List<Field> fields, List<IArrowArray> columns, List<Remark> remarks)
+    {
+        if (!wanted.Idle.TryTake(out Reader[]? readers))
+            readers = [.. wanted.Rules.Select(r => new Reader(r))];
+        var cells = new TextCells(column);
+        var rows = (Int64Array)batch.Events.Column(0);
+        var builders = new PayloadBuilder?[wanted.Fields.Count];
+        try
+        {
+            for (int row = 0; row < cells.Count; row++)
+            {
+                ReadOnlySpan<byte> cell = cells[row];
+                if (cell.IsEmpty || cells.IsNull(row))
+                    continue;
+                bool any = false, cut = false;
+                for (int r = 0; r < readers.Length; r++)
+                {
+                    Reader reader = readers[r];
+                    if (!wanted.Rules[r].Suits(cell))
+                        continue;
+                    reader.Values.Clear();
+                    cut |= !reader.Read(cell) && wanted.Rules[r].Format != PayloadFormat.Pattern;
+                    int[] places = wanted.Places[r];
+                    for (int field = 0; field < places.Length; field++)
+                    {
+                        if (!reader.Values.Has(field))
+                            continue;
+                        any = true;
+                        (builders[places[field]] ??= new PayloadBuilder(cells.Count, wanted.Fields[places[field]].Type)).Set(row, reader.Values[field]);
+                    }
+                }
+
+                if (cut && any)
+                    remarks.Add(new Remark(rows.Values[row], position, CutRemark, "the text in the cell ends too early, or is not what it begins as; what stands before has been read", default));
+            }
+
+            for (int i = 0; i < builders.Length; i++)
+            {
+                if (builders[i]?.Build() is not { } values)
+                    continue;
+                PayloadField field = wanted.Fields[i];
+                string original = field.Of(wanted.Column);
+                var metadata = new Dictionary<string, string>
+                {
+                    [ParseStage.OriginalKey] = original,
+                    [ParseStage.RoleKey] = Role,
+                    [ParseStage.OfKey] = position.ToString(CultureInfo.InvariantCulture),
+                    [PathKey] = original,
+                };
+                if (field.Type == PayloadType.Address)
+                    metadata[AddressKey] = "";
+                fields.Add(new Field(original, values.Data.DataType, true, metadata));
+                columns.Add(values);
+            }
+        }
+        finally
+        {
+            foreach (PayloadBuilder? builder in builders)
+                builder?.Dispose();
+            wanted.Idle.Add(readers);
+        }
+    }
+
+    /// <summary>The rules of one column. Several kinds may name the same path; a row has the value of the first.</summary>
+    private sealed class ColumnRules
+    {
+        public ColumnRules(string column, PayloadRule[] rules)
+        {
+            (Column, Rules) = (column, rules);
+            var fields = new List<PayloadField>();
+            foreach (PayloadRule rule in rules)
+            {
+                Places.Add([.. rule.Fields.Select(field =>
+                {
+                    int known = fields.FindIndex(f => f.Path == field.Path);
+                    if (known < 0)
+                        fields.Add(field);
+                    return known < 0 ? fields.Count - 1 : known;
+                })]);
+            }
+
+            Fields = fields;
+        }
+
+        public string Column { get; }
+
+        public PayloadRule[] Rules { get; }
+
+        public IReadOnlyList<PayloadField> Fields { get; }
+
+        /// <summary>Per rule, which of the fields its own are.</summary>
+        public List<int[]> Places { get; } = [];
+
+        public ConcurrentBag<Reader[]> Idle { get; } = [];
+    }
+
+    private sealed class Reader(PayloadRule rule)
+    {
+        private readonly JsonPayload? json = rule.Format == PayloadFormat.Json ? new JsonPayload(rule.Fields) : null;
+        private readonly XmlPayload? xml = rule.Format == PayloadFormat.Xml ? new XmlPayload(rule.Fields) : null;
+        private readonly PatternPayload? pattern = rule.Format == PayloadFormat.Pattern ? new PatternPayload(rule) : null;
+
+        public PayloadValues Values { get; } = new(rule.Fields.Count);
+
+        public bool Read(ReadOnlySpan<byte> cell) => json?.Read(cell, Values) ?? xml?.Read(cell, Values) ?? pattern!.Read(cell, Values);
+    }
+
+    /// <summary>One derived column of one batch.</summary>
+    private sealed class PayloadBuilder(int cells, PayloadType type) : IDisposable
+    {
+        private readonly TypedColumnBuilder? times = type == PayloadType.Time ? new TypedColumnBuilder(cells, ColumnType.TimestampTz) : null;
+        private readonly Utf8Builder? text = type == PayloadType.Time ? null : new Utf8Builder(cells, cells * 16);
+        private int next;
+        private bool any;
+
+        public void Set(int row, ReadOnlySpan<byte> value)
+        {
+            if (row < (text?.Count ?? next))
+                return; // another rule had it
+            if (text is not null)
+            {
+                text.PadTo(row);
+                text.Append(value);
+                any = true;
+                return;
+            }
+
+            while (next < row)
+                times!.SetNull(next++);
+            next++;
+            if (PayloadTime.TryRead(value, out long micros))
+            {
+                times!.Set(row, micros);
+                any = true;
+            }
+            else
+            {
+                times!.SetNull(row);
+            }
+        }
+
+        /// <summary>Null where no value was one.</summary>
+        public IArrowArray? Build()
+        {
+            if (!any)
+                return null;
+            text?.PadTo(cells);
+            while (times is not null && next < cells)
+                times.SetNull(next++);
+            return text is null ? times!.Build().Values : text.Build();
+        }
+
+        public void Dispose()
+        {
+            text?.Dispose();
+            times?.Dispose();
+        }
+    }
+}

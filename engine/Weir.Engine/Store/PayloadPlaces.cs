@@ -1,0 +1,73 @@
+using Weir.Engine.Stages;
+
+namespace Weir.Engine.Store;
+
+/// <summary>The columns of values inside cells, which stand beside the column of those cells.</summary>
+/// <remarks>Their types are fixed, so that they are added once and never converted; they go with the last source that has a value in them.</remarks>
+internal static class PayloadPlaces
+{
+    /// <summary>Makes place for what a source has.</summary>
+    public static void Bind(TableModel model, int source, IEnumerable<PayloadColumn> columns)
+    {
+        foreach (PayloadColumn column in columns)
+        {
+            if (model.Bindings(source).FirstOrDefault(b => b.Position == column.Position) is not { } binding || Find(binding.Payload, column) is not null)
+                continue;
+            TableColumn? place = Find(binding.Column.Payload, column);
+            if (place is null)
+            {
+                place = model.Add(new TableColumn(model.FreeName(NameOf(column)), column.Type, RoleOf(column.Role)) { Path = column.Original });
+                binding.Column.Payload.Add(place);
+            }
+
+            binding.Payload.Add(place);
+            model.Touch(source);
+        }
+    }
+
+    /// <summary>The place of a batch's column; null where the source has none.</summary>
+    public static TableColumn? Find(List<TableColumn> among, PayloadColumn column) =>
+        among.Find(c => c.Path == column.Original && c.Role == RoleOf(column.Role) && c.Type == column.Type);
+
+    /// <summary>Drops what no source has a value in any more.</summary>
+    public static void Prune(TableModel model)
+    {
+        foreach (TableColumn column in model.Columns.Where(c => c.Payload.Count > 0).ToArray())
+        {
+            HashSet<TableColumn> used = [.. model.BindingsTo(column).SelectMany(b => b.Binding.Payload)];
+            foreach (TableColumn unused in column.Payload.Where(c => !used.Contains(c)).ToArray())
+            {
+                model.Drop(unused);
+                column.Payload.Remove(unused);
+            }
+        }
+    }
+
+    /// <summary>Those that only one source has, in an order that does not depend on which row came first.</summary>
+    public static IEnumerable<TableColumn> Own(TableModel model, int source) =>
+        model.Bindings(source).OrderBy(b => b.Position).SelectMany(b => b.Payload
+            .Where(p => model.BindingsTo(b.Column).All(other => other.Source == source || !other.Binding.Payload.Contains(p)))
+            .OrderBy(p => p.Path, StringComparer.Ordinal).ThenBy(p => p.Role == ColumnRole.Payload ? 0 : p.Role == ColumnRole.Asn ? 1 : 2));
+
+    /// <summary>As <c>weir.columns.role</c> spells it.</summary>
+    public static string Spell(ColumnRole role) => role switch
+    {
+        ColumnRole.Asn => EnrichAsnStage.AsnRole,
+        ColumnRole.Organisation => EnrichAsnStage.OrganisationRole,
+        _ => PayloadStage.Role,
+    };
+
+    private static ColumnRole RoleOf(string role) => role switch
+    {
+        EnrichAsnStage.AsnRole => ColumnRole.Asn,
+        EnrichAsnStage.OrganisationRole => ColumnRole.Organisation,
+        _ => ColumnRole.Payload,
+    };
+
+    private static string NameOf(PayloadColumn column) => ColumnNames.Clean(column.Original) + column.Role switch
+    {
+        EnrichAsnStage.AsnRole => "_asn",
+        EnrichAsnStage.OrganisationRole => "_as_org",
+        _ => "",
+    };
+}

@@ -1,4 +1,4 @@
-using Apache.Arrow;
+using Microsoft.Data.Analysis;
 using Weir.Connectors;
 using Weir.Engine;
 using Weir.Engine.Stages;
@@ -16,14 +16,9 @@ try
         .To(caseFile.Table("signin"))
         .RunAsync(RunOptions.Default, CancellationToken.None);
     Console.WriteLine(report);
-    await foreach (RecordBatch batch in caseFile.QueryAsync("SELECT src_ip, any_value(src_ip_as_org), count(*) FROM signin WHERE location_country = ? GROUP BY 1 ORDER BY 1", "HK"))
-    {
-        using (batch)
-        {
-            for (int row = 0; row < batch.Length; row++)
-                Console.WriteLine($"{((StringArray)batch.Column(0)).GetString(row)}  {((StringArray)batch.Column(1)).GetString(row)}  {((Int64Array)batch.Column(2)).GetValue(row)} sign-ins");
-        }
-    }
+    DataFrame frame = await caseFile.QueryAsync("SELECT src_ip, any_value(src_ip_as_org) AS organisation, count(*) AS tries, max(_time) AS last FROM signin WHERE location_country = ? GROUP BY 1 ORDER BY 1", "HK").ToDataFrameAsync();
+    foreach (DataFrameRow row in frame.Rows)
+        Console.WriteLine($"{row["src_ip"]}  {row["organisation"]}  {row["tries"]} sign-ins, the last at {row["last"]:u}");
 
     return report.Balances ? 0 : 1;
 }

@@ -6,7 +6,7 @@ namespace Weir.Engine.Tests;
 /// <summary>The shape of the tree, as far as a machine can hold it.</summary>
 public sealed partial class ArchitectureTests
 {
-    private const string Cli = "Weir.Cli", Connectors = "Weir.Connectors", Engine = "Weir.Engine";
+    private const string Cli = "Weir.Cli", Connectors = "Weir.Connectors", Engine = "Weir.Engine", Frames = "Weir.DataFrame";
 
     /// <summary>Files whose public types belong together and would say less apart.</summary>
     private static readonly string[] TogetherByRight =
@@ -41,6 +41,8 @@ public sealed partial class ArchitectureTests
         Assert.Contains(Cli, references.Keys);
         Assert.Empty(references[Engine]);
         Assert.Equal([Engine], references[Connectors]);
+        Assert.Equal([Engine], references[Frames]);
+        Assert.DoesNotContain(Frames, references[Cli]);
         foreach ((string project, string[] below) in references)
         {
             Assert.DoesNotContain(Cli, below);
@@ -48,6 +50,11 @@ public sealed partial class ArchitectureTests
                 Assert.All(below, b => Assert.Equal(Engine, b));
         }
     }
+
+    [Fact]
+    public void OldArrow_OnlyTheDataFrame_Brings() => Assert.Equal(
+        [$"engine/{Frames}/{Frames}.csproj"],
+        new[] { "engine", "connectors" }.SelectMany(top => Files(top, "*.csproj")).Where(f => File.ReadAllText(Path.Combine(Root, f)).Contains("Include=\"Microsoft.Data.Analysis\"", StringComparison.Ordinal)));
 
     [Fact]
     public void Engine_Text_NamesNoConnector() =>

@@ -46,7 +46,7 @@ internal sealed partial class CaseDatabase : IDisposable
         catch (DuckDBException e)
         {
             database.Dispose();
-            throw Explain(named ?? path, e);
+            throw Locked(named ?? path, e, readOnly) ?? Explain(named ?? path, e);
         }
         catch
         {
@@ -231,13 +231,8 @@ internal sealed partial class CaseDatabase : IDisposable
     private static Exception Explain(string path, DuckDBException cause)
     {
         string text = cause.Message;
-        if (text.Contains("Could not set lock", StringComparison.Ordinal))
-        {
-            Match holder = LockHolder().Match(text);
-            string who = holder.Success ? $"it is locked by {Path.GetFileName(holder.Groups[1].Value)} (process {holder.Groups[2].Value})" : "another process has locked it";
-            return new WeirException(path, who, "a case that nobody else is writing", "Wait until that process has ended, or close it, and try again.", cause);
-        }
-
+        if (Locked(path, cause, readOnly: false) is { } locked)
+            return locked;
         if (text.Contains("not a valid DuckDB database file", StringComparison.Ordinal))
             return new WeirException(path, "the file is not a DuckDB database", "a case written by weir", "Name another file with --case.", cause);
         if (text.Contains("No space left", StringComparison.OrdinalIgnoreCase))
@@ -249,6 +244,39 @@ internal sealed partial class CaseDatabase : IDisposable
         if (text.Contains("No such file or directory", StringComparison.Ordinal))
             return new WeirException(path, "there is no such case", "", "Name an existing case with --case, or create one with 'weir ingest'.", cause);
         return cause;
+    }
+
+    /// <summary>Who has the case open, and how: a reader meets a writer, a writer may meet either, which a look at the case as a reader tells.</summary>
+    private static WeirException? Locked(string path, DuckDBException cause, bool readOnly)
+    {
+        if (!cause.Message.Contains("Could not set lock", StringComparison.Ordinal))
+            return null;
+        Match holder = LockHolder().Match(cause.Message);
+        string who = holder.Success ? $"it is locked by {Path.GetFileName(holder.Groups[1].Value)} (process {holder.Groups[2].Value})" : "another process has locked it";
+        return readOnly
+            ? new WeirException(
+                path, $"{who}, which has it open for writing", "a case that nobody writes while it is read",
+                "Wait until that process has ended or has closed the case, and try again; what only reads should open it read-only.", cause)
+            : new WeirException(
+                path, $"{who}, which has it open for {(CanBeRead(path) ? "reading" : "writing")}", "a case that nobody else has open while it is written",
+                "Wait until that process has ended or has closed the case, and try again.", cause);
+    }
+
+    private static bool CanBeRead(string path)
+    {
+        try
+        {
+            using var connection = new DuckDBConnection("DataSource=:memory:");
+            connection.Open();
+            using DuckDBCommand command = connection.CreateCommand();
+            command.CommandText = $"ATTACH {Sql.Text(path)} AS {Alias} (READ_ONLY)";
+            command.ExecuteNonQuery();
+            return true;
+        }
+        catch (DuckDBException)
+        {
+            return false;
+        }
     }
 
     private DuckDBCommand Command(string sql, object?[] values)

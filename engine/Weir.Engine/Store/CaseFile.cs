@@ -1,20 +1,22 @@
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using DuckDB.NET.Data;
+using Weir.Engine.Buffers;
 
 namespace Weir.Engine.Store;
 
 /// <summary>A case: one DuckDB file with the landed tables and the engine's own (schema <c>weir</c>).</summary>
-/// <remarks>One process writes a case at a time. Not safe from several threads, except for queries.</remarks>
+/// <remarks>Any number of processes read a case, or one writes it; in one process, too, a case that is written is open once. Not safe from several threads, except for queries.</remarks>
 public sealed partial class CaseFile : IAsyncDisposable
 {
     private readonly CaseDatabase database;
     private readonly CaseWriter? writer;
     private readonly CaseOptions options;
+    private readonly IDisposable use;
 
-    private CaseFile(string path, CaseDatabase database, CaseOptions options)
+    private CaseFile(string path, CaseDatabase database, CaseOptions options, IDisposable use)
     {
-        (Path, this.database, this.options) = (path, database, options);
+        (Path, this.database, this.options, this.use) = (path, database, options, use);
         writer = options.ReadOnly ? null : new CaseWriter(database, options);
     }
 
@@ -24,7 +26,7 @@ public sealed partial class CaseFile : IAsyncDisposable
     /// <summary>Opens a case, and creates it where there is none.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">Reading or writing, memory, threads; the defaults write.</param>
-    /// <exception cref="WeirException">It is no case, of another schema version, locked by another process, or cannot be written.</exception>
+    /// <exception cref="WeirException">It is no case, of another schema version, open elsewhere where one of the two writes, or cannot be written.</exception>
     public static async Task<CaseFile> OpenAsync(string path, CaseOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new CaseOptions();
@@ -47,7 +49,7 @@ public sealed partial class CaseFile : IAsyncDisposable
     /// <summary>Runs SQL and streams its result.</summary>
     /// <param name="sql">One statement; values are bound to its <c>?</c> or <c>$1</c> marks, never written into it.</param>
     /// <param name="values">Values in the order of the marks.</param>
-    /// <returns>Arrow batches; the caller disposes each.</returns>
+    /// <returns>Arrow batches, at least one: a result without rows is one batch without rows, with its columns. The caller disposes each.</returns>
     public IAsyncEnumerable<RecordBatch> QueryAsync(string sql, params object?[] values) => QueryAsync(sql, values, CancellationToken.None);
 
     /// <inheritdoc cref="QueryAsync(string, object?[])"/>
@@ -62,8 +64,16 @@ public sealed partial class CaseFile : IAsyncDisposable
             command.Parameters.Add(new DuckDBParameter(value ?? DBNull.Value));
         using (cancellationToken.Register(() => DuckDbNative.Interrupt(connection.NativeConnection.DangerousGetHandle())))
         {
-            await foreach (RecordBatch batch in command.ExecuteArrowBatchesAsync(cancellationToken))
+            using Apache.Arrow.Ipc.IArrowArrayStream stream = command.ExecuteArrowStream();
+            bool any = false;
+            while (await stream.ReadNextRecordBatchAsync(cancellationToken) is { } batch)
+            {
+                any = true;
                 yield return batch;
+            }
+
+            if (!any)
+                yield return EmptyColumn.Batch(stream.Schema);
         }
     }
 
@@ -105,8 +115,15 @@ public sealed partial class CaseFile : IAsyncDisposable
     /// <summary>Closes the case, once a commit has ended that is still under way. Sources that wait for a shared commit and were not flushed are not in it.</summary>
     public ValueTask DisposeAsync() => new(Task.Run(() =>
     {
-        writer?.Dispose();
-        database.Dispose();
+        try
+        {
+            writer?.Dispose();
+            database.Dispose();
+        }
+        finally
+        {
+            use.Dispose();
+        }
     }));
 
     internal CaseDatabase Database => database;
@@ -127,15 +144,18 @@ public sealed partial class CaseFile : IAsyncDisposable
             CaseSchema.Create(path, options.Run);
         }
 
-        CaseDatabase database = CaseDatabase.Attach(path, options.ReadOnly, options.Run);
+        IDisposable use = OpenCases.Enter(path, options.ReadOnly);
+        CaseDatabase? database = null;
         try
         {
+            database = CaseDatabase.Attach(path, options.ReadOnly, options.Run);
             CaseSchema.Check(database, path);
-            return new CaseFile(path, database, options);
+            return new CaseFile(path, database, options, use);
         }
         catch
         {
-            database.Dispose();
+            database?.Dispose();
+            use.Dispose();
             throw;
         }
     }

@@ -104,7 +104,7 @@ public sealed class RefusedCaseTests : IDisposable
         string file = bench.Write("b.csv", "a,b\n3,4\n");
         Assert.Contains("standard input cannot be read again", await holder.StandardError.ReadLineAsync(), StringComparison.Ordinal); // said once the case is open
         foreach (string[] command in Commands(file))
-            (await bench.WeirAsync(command)).Failed(bench.Case, "locked by", $"process {holder.Id}", "try again");
+            (await bench.WeirAsync(command)).Failed(bench.Case, "locked by", $"(process {holder.Id}), which has it open for writing", "try again");
         Run held = await Run.EndAsync(holder);
         Assert.Equal(0, held.Exit);
         (await bench.WeirAsync("ingest", file)).Clean();

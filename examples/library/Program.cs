@@ -11,7 +11,7 @@ try
     await using CaseFile caseFile = await CaseFile.OpenAsync(casePath);
     RunReport report = await Pipeline
         .From(new CsvSource(path))
-        .Then(new ParseStage()).Then(new UnnestStage())
+        .Then(new ParseStage()).Then(new UnnestStage()).Then(new PayloadStage())
         .Then(new EnrichAsnStage(AsnTable.Embedded)).Then(new ExtractIocsStage())
         .To(caseFile.Table("signin"))
         .RunAsync(RunOptions.Default, CancellationToken.None);

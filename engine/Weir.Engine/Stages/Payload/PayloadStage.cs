@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Apache.Arrow;
 using Weir.Engine.Buffers;
+using Weir.Engine.Kinds;
 
 namespace Weir.Engine.Stages;
 
@@ -10,7 +11,7 @@ namespace Weir.Engine.Stages;
 /// Stands behind <see cref="ParseStage"/> and before <see cref="EnrichAsnStage"/>. Out come <c>&lt;column&gt;_&lt;path&gt;</c>, text or TIMESTAMPTZ, behind the batch's columns, for every path with a value in this
 /// batch. The cell stays as it is, so nothing is lost by a value that is no time, or by text that is cut: the row then has a remark <c>payload-cut</c>.
 /// </remarks>
-internal sealed class PayloadStage : IStage
+public sealed class PayloadStage : IStage
 {
     /// <summary>Role in field metadata and <c>weir.columns</c>.</summary>
     internal const string Role = "payload";
@@ -27,12 +28,19 @@ internal sealed class PayloadStage : IStage
     private readonly IReadOnlyList<PayloadRule> rules;
     private readonly ConcurrentDictionary<string, ColumnRules> byColumn = new(StringComparer.Ordinal);
 
-    public PayloadStage(IReadOnlyList<PayloadRule> rules) => this.rules = rules;
+    /// <summary>Looks for the values that the kinds of logs name which come with weir.</summary>
+    public PayloadStage()
+        : this(LogKinds.Shipped.Payloads)
+    {
+    }
+
+    internal PayloadStage(IReadOnlyList<PayloadRule> rules) => this.rules = rules;
 
     /// <inheritdoc/>
     public string Name => "payload";
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">No parse stage came before.</exception>
     public Batch Process(Batch batch)
     {
         RecordBatch cells = batch.Cells ?? throw new InvalidOperationException("The payload stage needs the cells that the parse stage keeps: put it behind one.");

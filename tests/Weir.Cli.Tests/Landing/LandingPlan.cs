@@ -10,7 +10,7 @@ internal sealed record LandingPlan(int Seed, RandomSource[] Sources, string?[] T
     /// <summary>Names that lead to one column, or to a column that the engine would like to call so itself.</summary>
     private static readonly string[] Names =
     [
-        "x", "x", "x", "x_text", "x_text_2", "X", "y", "y", "y_text", "weir_scratch", "weir_scratch_2", "weir_moved", "source_id", "row_id", "_extra", "_extra_2", "User Name", "user_name", "USER NAME",
+        "x", "x", "x", "AuditData", "AuditData", "x_text", "x_text_2", "X", "y", "y", "y_text", "weir_scratch", "weir_scratch_2", "weir_moved", "source_id", "row_id", "_extra", "_extra_2", "User Name", "user_name", "USER NAME",
         "n\0l", "q\"t", "it's", "when", "Time [UTC]", "created_at", "_time", "", "column_2", "count(x)", "Straße €", new('l', 130), new string('l', 130) + "2",
         "__mv_x", "__mv_x", "__mv_y", "__mv_when", "values(x)", "tag", "tag::x", "_raw", "_raw",
     ];

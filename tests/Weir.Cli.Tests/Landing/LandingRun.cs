@@ -154,7 +154,7 @@ internal sealed class LandingRun(LandingPlan plan, TempFolder folder)
             IReadOnlyList<PlannedSet> sets = await IngestPlan.LookAsync(Files(step), path, Reading, TextWriter.Null, stop.Token);
             await using CaseFile caseFile = await CaseFile.OpenAsync(path, new CaseOptions { Run = run, ShareCommits = sets.Sum(s => s.Inputs.Count) > 1 }, stop.Token);
             foreach (PlannedInput input in IngestPlan.Assign(sets, plan.Tables[step.Sources[0]], CaseContents.Of(caseFile.Database)))
-                await Pipeline.From(input.Open(Reading)).Then(new ParseStage()).Then(new UnnestStage()).Then(new EnrichAsnStage(AsnTable.Embedded)).Then(new ExtractIocsStage()).To(new CancellingSink(caseFile.Table(input.Table, new TableOptions { Again = step.Again }), Count)).RunAsync(run, stop.Token);
+                await Pipeline.From(input.Open(Reading)).Then(new ParseStage()).Then(new UnnestStage()).Then(new PayloadStage()).Then(new EnrichAsnStage(AsnTable.Embedded)).Then(new ExtractIocsStage()).To(new CancellingSink(caseFile.Table(input.Table, new TableOptions { Again = step.Again }), Count)).RunAsync(run, stop.Token);
             await caseFile.FlushAsync(stop.Token);
             return true;
         }

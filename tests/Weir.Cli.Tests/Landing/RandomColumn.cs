@@ -84,6 +84,12 @@ internal static class RandomColumn
     private static string Payload(Random random)
     {
         string inner = Pick(random, "http://evil.example.com/a?b=1", "see bob@example.org and 45.77.53.176", "CVE-2021-44228 d41d8cd98f00b204e9800998ecf8427e", "nothing here at all");
+        if (random.Next(3) == 0)
+        {
+            string record = $$"""{"CreationTime":"2021-0{{random.Next(1, 9)}}-01T00:00:00","Id":"{{random.Next(4)}}","Operation":"Set","ClientIP":"{{Address(random)}}","Parameters":[{"Name":"a","Value":"{{random.Next(9)}}"}]}""";
+            return random.Next(5) == 0 ? record[..random.Next(record.Length)] : record;
+        }
+
         string wide = Convert.ToBase64String(System.Text.Encoding.Unicode.GetBytes(inner));
         return Pick(random, inner, "powershell -enc " + wide, Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(inner)), "x " + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes("y -enc " + wide)), inner + " " + inner);
     }

@@ -82,7 +82,7 @@ public class SameTableTests
             await using CaseFile caseFile = await CaseFile.OpenAsync(path, new CaseOptions { Run = run });
             foreach (string file in files)
             {
-                RunReport report = await Pipeline.From(new FileSource(file)).Then(new ParseStage()).Then(new UnnestStage(unnest)).Then(new EnrichAsnStage(AsnTable.Embedded)).Then(new ExtractIocsStage())
+                RunReport report = await Pipeline.From(new FileSource(file)).Then(new ParseStage()).Then(new UnnestStage(unnest)).Then(new PayloadStage()).Then(new EnrichAsnStage(AsnTable.Embedded)).Then(new ExtractIocsStage())
                     .To(caseFile.Table("nasty", new TableOptions { Unnest = unnest })).RunAsync(run, stop.Token);
                 before += report.Result.RowsRead;
             }

@@ -42,21 +42,21 @@ internal static class DemoCommand
                 (provenance, stager) = Look(caseFile);
             console.MarkupLine($"[grey]{Markup.Escape(provenance)}[/]");
             await Step("Which machines speak, from when to when?", "30 hosts: workstations (-L), servers, a firewall, the cloud.", 12, "inventory", "--case", path);
-            await Step("What does the sign-in log tell, and which columns are worth a look?", "src_ip, country, status and device.", 20, "fields", "signins", "--case", path);
-            await Step("From where did people sign in, and which addresses are odd?", "Three addresses were there on that day only.", 39, "stack", "signins", "--by", "src_ip", "--case", path);
-            await Step("Who signed in from the three?", "Four accounts: klagerfield, fyodor, bgist, bstoll.", 39, ["stack", "signins", "--by", "user", .. Odd, "--case", path]);
+            await Step("What does the sign-in log tell, and which columns are worth a look?", "Worth a look: src_ip, country, status, device, reason.", 20, "fields", "signins", "--case", path);
+            await Step("From where did people sign in, and which addresses are odd?", "Three addresses were there on that day only; they come first.", 36, "stack", "signins", "--by", "src_ip", "--case", path);
+            await Step("Who signed in from the three?", "Four accounts: klagerfield, fyodor, bgist, bstoll.", 40, ["stack", "signins", "--by", "user", .. Odd, "--case", path]);
             await Step("How did it begin?", "bgist signs in from Hong Kong, from a Windows 7 that nobody else has.", 8, ["timeline", .. Odd, "--log", "signin", "--case", path]);
             await Step("What did they mail?", "The lure is quarantined; 18 minutes later it is delivered.", 16, ["timeline", .. Odd, "--log", "mail", "--case", path]);
             await Step("What changed in between?", "187 kB with an attachment became 12 kB with a link.", 30, ["stack", "mails", "--by", "status,size", .. Odd, "--case", path]);
-            await Step("What does the audit log have of the three, ports stripped, each record once?", "Lure files, a search of all mailboxes, a rule that copies mail out, archive.tar.", 24, ["timeline", .. Odd, "--log", "audit", "--case", path]);
-            await Step("All of it in one picture.", "", 4, ["plot", "-o", picture, "--force", .. Odd, "--case", path]);
+            await Step("What does the audit log have of the three, ports stripped, each record once?", "Lure files, a mailbox search, a rule that sends blind copies out, archive.tar.", 24, ["timeline", .. Odd, "--log", "audit", "--case", path]);
+            await Step("All of it in one picture.", $"It is in {picture}.", 4, ["plot", "-o", picture, "--force", .. Odd, "--case", path]);
             await Step("Where else is archive.tar?", "A machine's process log has it, four minutes before the download.", 12, "find", "archive.tar", "--case", path);
             await Step("Who made it?", "SYSTEM, from PowerShell, in fyodor's OneDrive.", 20, "sql", Tar, "--case", path);
-            await Step("What is hidden in encoded text?", "An address that stands nowhere in plain text, under four layers.", 12, "iocs", "--decoded", "--case", path);
+            await Step("What is hidden in encoded text?", "Where the implant calls home, under four layers.", 12, "iocs", "--decoded", "--case", path);
             await Step("The stager of Sysmon record 34593 (quoted, real), layer by layer.", "", 8, "decode", stager, "--case", path);
             await Step("Who else talked to that address?", "Six hosts; two events have it in encoded text only.", 20, "find", "45.77.53.176", "--case", path);
             await Step("How did they get a shell on the server?", "Struts runs what a POST says: first whoami, then netcat.", 12, "sql", Shell, "--case", path);
-            await Step("Did it work?", "The second try: 49 seconds later nc runs on hoth.", 12, "sql", Success, "--format", "markdown", "--case", path);
+            await Step("Did it work?", "49 seconds after the second netcat nc runs on hoth.", 12, "sql", Success, "--format", "markdown", "--case", path);
             console.WriteLine();
             console.MarkupLine($"The case is [bold]{Markup.Escape(path)}[/], its exports are in [bold]{Markup.Escape(Path.GetFileName(folder))}/[/]: ask it anything with [bold]weir sql[/].");
             return Cli.Clean;
@@ -74,7 +74,7 @@ internal static class DemoCommand
                 if (exit is Cli.Failed or Cli.Interrupted)
                     throw new WeirException($"weir {args[0]}", "this step of the demo failed", "", "See the line above.");
                 if (answer.LeftOut > 0)
-                    console.MarkupLine($"[grey]  … {answer.LeftOut} more lines[/]");
+                    console.MarkupLine($"[grey]  … {answer.LeftOut} more line{(answer.LeftOut == 1 ? "" : "s")}[/]");
                 if (reading.Length > 0)
                     console.MarkupLine($"[green]→ {Markup.Escape(reading)}[/]");
             }
@@ -92,9 +92,12 @@ internal static class DemoCommand
     }
 
     /// <summary>The command as somebody would type it.</summary>
-    private static string Spell(string[] args, string folder) =>
-        "weir " + string.Join(' ', args[..^2].Select(a => a.StartsWith(folder, StringComparison.Ordinal) ? Path.GetFileName(folder) + "/*" : a.Contains(' ', StringComparison.Ordinal) ? $"\"{a.Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : a).Distinct())
-        + (args[^1] == "case.duckdb" ? "" : $" --case {args[^1]}");
+    private static string Spell(string[] args, string folder)
+    {
+        bool IsExport(string arg) => arg.StartsWith(folder, StringComparison.Ordinal);
+        IEnumerable<string> typed = args[..^2].Where((arg, i) => !IsExport(arg) || !IsExport(args[i - 1])).Select(arg => IsExport(arg) ? Path.GetFileName(folder) + "/*" : arg.Contains(' ', StringComparison.Ordinal) ? $"\"{arg.Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : arg);
+        return "weir " + string.Join(' ', typed) + (args[^1] == "case.duckdb" ? "" : $" --case {args[^1]}");
+    }
 
     private static void Unpack(string folder)
     {

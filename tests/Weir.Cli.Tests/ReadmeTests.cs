@@ -10,9 +10,24 @@ public partial class ReadmeTests
     internal static readonly string Root = FindRoot();
 
     [Fact]
-    public async Task Readme_FirstCommand_PrintsWhatItShows()
+    public async Task Readme_Demo_PrintsWhatItShows()
     {
-        string[] shown = Normal(Block(await File.ReadAllTextAsync(Path.Combine(Root, "README.md")), "weir demo")).Split('\n');
+        string[] printed = await DemoAsync();
+        foreach (string readme in (string[])["README.md", Path.Combine("examples", "botsv3", "README.md")])
+        {
+            // Every line that is shown is printed, in this order; "…" stands for what is left out.
+            int at = 0;
+            foreach (string line in Blocks(await File.ReadAllTextAsync(Path.Combine(Root, readme)), "weir demo").SelectMany(b => Normal(b).Split('\n')).Where(l => l.Trim().Length > 0 && l.Trim() != "…"))
+            {
+                int found = Array.IndexOf(printed, line, at);
+                Assert.True(found >= 0, $"{readme}: not printed behind line {at}: {line}");
+                at = found + 1;
+            }
+        }
+    }
+
+    private static async Task<string[]> DemoAsync()
+    {
         string folder = Directory.CreateTempSubdirectory("weir-readme-").FullName;
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "weir.dll"));
@@ -25,16 +40,8 @@ public partial class ReadmeTests
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, await error);
 
-        // Every line that is shown is printed, in this order; "…" stands for what is left out.
-        int at = 0;
-        foreach (string line in shown.Where(l => l.Trim().Length > 0 && l.Trim() != "…"))
-        {
-            int found = Array.IndexOf(printed, line, at);
-            Assert.True(found >= 0, $"not printed behind line {at}: {line}");
-            at = found + 1;
-        }
-
         Directory.Delete(folder, recursive: true);
+        return printed;
     }
 
     [Fact]
@@ -78,11 +85,11 @@ public partial class ReadmeTests
         Assert.All(HelpRow().Matches(parts.ToString()[parts.ToString().IndexOf("Commands:", StringComparison.Ordinal)..]), m => Assert.Contains($"`weir splunk {m.Groups[1].Value}`", readme, StringComparison.Ordinal));
     }
 
-    private static string Block(string markdown, string mark)
-    {
-        string after = markdown.Split($"<!-- {mark} -->")[1];
-        return after.Split("```")[1].Trim('\n');
-    }
+    private static string Block(string markdown, string mark) => Blocks(markdown, mark).First();
+
+    /// <summary>What stands in fences right behind each of these marks.</summary>
+    private static IEnumerable<string> Blocks(string markdown, string mark) =>
+        markdown.Split($"<!-- {mark} -->").Skip(1).Select(after => after.Split("```")[1].Trim('\n'));
 
     /// <summary>Without what differs from run to run: the time line, and blanks at line ends.</summary>
     private static string Normal(string text) =>

@@ -33,7 +33,8 @@ internal sealed class Shared
     /// <param name="wrap">Lines are fitted to the width; else each stays one line, whatever the terminal makes of it.</param>
     public IAnsiConsole Console(ParseResult parsed, TextWriter writer, bool wrap = true)
     {
-        bool terminal = ReferenceEquals(writer, System.Console.Out) ? !System.Console.IsOutputRedirected : ReferenceEquals(writer, System.Console.Error) && !System.Console.IsErrorRedirected;
+        TextWriter end = writer is CutWriter cut ? cut.Inner : writer;
+        bool terminal = ReferenceEquals(end, System.Console.Out) ? !System.Console.IsOutputRedirected : ReferenceEquals(end, System.Console.Error) && !System.Console.IsErrorRedirected;
         bool colour = terminal && !parsed.GetValue(plain) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {

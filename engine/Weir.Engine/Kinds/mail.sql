@@ -24,4 +24,5 @@ SELECT
     $(message_trace_id, network_message_id) AS trace_id,
     $(message_id, internet_message_id) AS message_id,
     coalesce($(status, action, event_id, delivery_status), 'mail') AS action,
-    concat_ws(' ', '"' || $(subject, message_subject) || '"', 'to ' || $(recipient_address, orig_recipient, recipient, recipients, recipient_status), $(size, message_size, total_bytes) || ' bytes') AS detail;
+    -- The size stands first: it is what changes between two mails of one subject, and a table cuts the end.
+    concat_ws(' ', $(size, message_size, total_bytes) || ' bytes', '"' || $(subject, message_subject) || '"', 'to ' || $(recipient_address, orig_recipient, recipient, recipients, recipient_status)) AS detail;

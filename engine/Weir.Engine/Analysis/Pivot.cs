@@ -97,14 +97,14 @@ internal static class Pivot
     private static async Task FindAsync(CaseFile caseFile, PivotValue value, CaseTable table, string where, CancellationToken cancellationToken)
     {
         // AS numbers and organisations are of the addresses, not of the event.
-        var tests = table.Columns.Select(c => (c.Name, Holds: c.Role is ColumnRole.Asn or ColumnRole.Organisation ? null : value.In(c))).Where(t => t.Holds is not null).ToArray();
+        var tests = table.Columns.Select(c => (Column: c, c.Name, Holds: c.Role is ColumnRole.Asn or ColumnRole.Organisation ? null : value.In(c))).Where(t => t.Holds is not null).ToArray();
         string name = Sql.Text(table.Name), event_ = $"{table.Time}, {table.Host}, {table.User}";
 
         // greatest() and not OR: behind the first test OR looks at chosen rows one by one, where a column that lies as a dictionary is else tested a value.
         // The columns are told of the rows that are left only.
         if (tests.Length > 0)
         {
-            string columns = string.Join(", ", tests.Select(t => $"CASE WHEN {t.Holds} THEN {Sql.Text(t.Name)} END"));
+            string columns = string.Join(", ", tests.Select(t => $"CASE WHEN {Told(t.Column, t.Holds!)} THEN {Sql.Text(t.Name)} END"));
             await caseFile.ExecuteAsync(
                 $"""
                 INSERT INTO {Found} SELECT {name}, list_filter([{columns}], lambda c: c IS NOT NULL), source_id, row_id, {event_}, true
@@ -114,6 +114,11 @@ internal static class Pivot
         }
 
         string own = $"source_id IN (SELECT source_id FROM weir.sources WHERE table_name = {name})";
+
+        // A value that was read out of a cell is told of only where the cell itself does not hold it: JSON and XML write some characters otherwise.
+        string Told(TableColumn column, string holds) =>
+            table.Columns.FirstOrDefault(cells => cells.Payload.Contains(column)) is { } cells && value.In(cells) is { } around ? $"{holds} AND NOT coalesce({around}, false)" : holds;
+
         if (caseFile.Database.Count($"SELECT count(*) FROM {Aside} WHERE {own} AND row_id IS NOT NULL AND \"table\" IS DISTINCT FROM '{Rejects}'") == 0)
             return;
         await caseFile.ExecuteAsync(

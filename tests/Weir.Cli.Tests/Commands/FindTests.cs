@@ -5,13 +5,13 @@ public sealed class FindTests : IDisposable
 {
     private const string Encoded = "aHR0cDovL2V2aWwuZXhhbXBsZS5jb20vYQ=="; // http://evil.example.com/a
 
-    // Text 5312 and 153120 stand as numbers; +7 is 7 beside its companion; the last row has no time.
+    // The last row has no time.
     private const string Csv =
         "_time,host,user,src_ip,n,d,ok,t,values(u)\n" +
         "2018-08-20T10:48:28Z,H1,Ann,8.8.8.8,5312,0.5,true,Straße ÄÖ,\"one\ntwo\"\n" +
         "2018-08-20T10:48:28.5Z,H2,bob,9.9.9.9,153120,5312,false,100% a_b,one\n" +
         "2018-08-20T11:00:00Z,H2,bob,9.9.9.9,7,1.5,false," + Encoded + ",three\n" +
-        "2018-08-21T00:00:00Z,H3,Eve,1.1.1.1,+7,2.5,true,\"it's \"\"q\"\" \u001b[31m back\\slash\",\n" +
+        "2018-08-21T00:00:00Z,H3,Eve,1.1.1.1,9,2.5,true,\"it's \"\"q\"\" \u001b[31m back\\slash\",\n" +
         ",H3,eve,1.1.1.1,8,3.5,true,100 axb,\n";
 
     private readonly Bench bench = new();
@@ -21,8 +21,7 @@ public sealed class FindTests : IDisposable
     [Theory]
     [InlineData("5312", "d 1:2", "n 1:1")]
     [InlineData("5312.0", "d 1:2", "n 1:1")]
-    [InlineData(" 7 ", "n 1:3", "n 1:4")]
-    [InlineData("+7", "n 1:3", "n, n_text 1:4")]
+    [InlineData(" +7 ", "n 1:3")]
     [InlineData("5e-1", "d 1:1")]
     [InlineData("53120")]
     [InlineData("99999999999999999999")]
@@ -53,19 +52,28 @@ public sealed class FindTests : IDisposable
     [InlineData("^one$", "values_u 1:1", "values_u 1:2")]
     [InlineData("^STRASSE|ä.$", "t 1:1")]
     [InlineData("(?-i)ann|Eve", "user 1:4")]
-    [InlineData("^(?:53|7)", "d 1:2", "n 1:1", "n 1:3", "n 1:4")]
-    [InlineData(@"^\+7$", "n_text 1:4")]
+    [InlineData("^(?:53|7)", "d 1:2", "n 1:1", "n 1:3")]
     [InlineData("2018-08-20T1[0-9]:48:28Z", "_time 1:1")]
     [InlineData("28\\.5Z$", "_time 1:2")]
     [InlineData("^FALSE$", "ok 1:2", "ok 1:3")]
     [InlineData("^http://evil", "t (decoded) 1:3")]
     [InlineData("'; DROP TABLE a; --")]
-    [InlineData("(a+)+$|(x+x+)+y")]
+    [InlineData("(q+)+$|(x+x+)+y")]
     public async Task Pattern_IsHeldAgainstTheTextOfEveryColumn(string pattern, params string[] rows)
     {
         await LandAsync();
         string[] found = await FoundAsync(pattern, "--regex");
         Assert.Equal(rows.Order(), found);
+    }
+
+    [Fact]
+    public async Task Companion_IsText_BesideTheNumberItStandsFor()
+    {
+        (await bench.WeirAsync("ingest", bench.Write("c.csv", $"n\n{string.Concat(Enumerable.Range(1, 300).Select(i => $"{i}\n"))}+7\nNone\n"), "--table", "c")).Clean();
+        Assert.Equal(["n 1:7", "n, n_text 1:301"], await FoundAsync("+7"));
+        Assert.Equal(["n 1:7", "n, n_text 1:301"], await FoundAsync("7"));
+        Assert.Equal(["n_text 1:302"], await FoundAsync("nON"));
+        Assert.Equal(["n_text 1:301"], await FoundAsync(@"^\+7$", "--regex"));
     }
 
     [Theory]
@@ -88,38 +96,38 @@ public sealed class FindTests : IDisposable
     }
 
     [Fact]
-    public async Task Payload_IsFoundInItsOwnColumnToo()
+    public async Task Payload_IsToldOfWhereTheCellDoesNotHoldIt()
     {
         const string audit = "{\"\"CreationTime\"\":\"\"2024-01-01T00:00:00\"\",\"\"Workload\"\":\"\"AzureActiveDirectory\"\",\"\"Operation\"\":\"\"UserLoggedIn\"\",\"\"ClientIP\"\":\"\"9.8.7.6\"\",\"\"UserId\"\":\"\"ann@x.y\"\"}";
         (await bench.WeirAsync("ingest", bench.Write("ual.csv", $"CreationDate,UserIds,Operations,AuditData\n2024-01-01T00:00:00Z,ann@x.y,UserLoggedIn,\"{audit}\"\n"), "--table", "ual")).Clean();
         string column = await bench.AskAsync("SELECT column_name FROM weir.columns WHERE role = 'payload' AND column_name ILIKE '%ip'");
         Assert.NotEqual("", column);
-        Assert.Contains(column, Assert.Single(await FoundAsync("9.8.7.6")), StringComparison.Ordinal);
+        Assert.Equal(["audit_data 1:1"], await FoundAsync("9.8.7.6"));
         Assert.Equal([$"{column} 1:1"], await FoundAsync(@"^9\.8\.7\.6$", "--regex"));
     }
 
     [Theory]
-    [InlineData("HIDDEN", "remarks")]
-    [InlineData("é'Hidden\\", "remarks")] // beside a byte that is no UTF-8
-    [InlineData("buried 9.9.9.9", "rejects")]
-    [InlineData("BURIED Ä", "rejects")]
-    [InlineData("evil.example", "rejects")]
+    [InlineData("HIDDEN", "weir.remarks")]
+    [InlineData("é'Hidden\\", "weir.remarks")] // beside a byte that is no UTF-8
+    [InlineData("buried 9.9.9.9", "weir.rejects")]
+    [InlineData("BURIED Ä", "weir.rejects")]
+    [InlineData("evil.example", "weir.rejects")]
     [InlineData("ff", "")]
     public async Task BrokenRows_DoNotHide(string value, string where)
     {
         await BreakAsync();
-        Assert.Equal(where.Length == 0 ? [] : [where], (await LinesAsync("find", value, "--format", "csv"))[1..].Select(l => l.Split(',')[2]["weir.".Length..]).Distinct());
+        Assert.Equal(where.Length == 0 ? [] : [where], (await LinesAsync("find", value, "--format", "csv"))[1..].Select(l => l.Split(',')[2]).Where(t => t != "bad").Distinct());
     }
 
     [Theory]
-    [InlineData("hid+en", "remarks")]
-    [InlineData(@"hidden\\$", "remarks")]
-    [InlineData("buried [0-9.]{7}", "rejects")]
+    [InlineData("hid+en", "weir.remarks")]
+    [InlineData(@"hidden\\", "weir.remarks")]
+    [InlineData("buried [0-9.]{7}", "weir.rejects")]
     [InlineData("(?-i)Buried", "")]
     public async Task BrokenRows_DoNotHideFromPatterns(string value, string where)
     {
         await BreakAsync();
-        Assert.Equal(where.Length == 0 ? [] : [where], (await LinesAsync("find", value, "--regex", "--format", "csv"))[1..].Select(l => l.Split(',')[2]["weir.".Length..]).Distinct());
+        Assert.Equal(where.Length == 0 ? [] : [where], (await LinesAsync("find", value, "--regex", "--format", "csv"))[1..].Select(l => l.Split(',')[2]).Where(t => t != "bad").Distinct());
     }
 
     [Theory]

@@ -69,6 +69,6 @@ internal sealed partial record PivotValue(string Text, bool IsPattern = false)
     private static double? Number(string text) =>
         double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : null;
 
-    [GeneratedRegex(@"\\[dDsSbB]")]
+    [GeneratedRegex(@"\\(?:[dDsSbB]|\\)")]
     private static partial Regex Classes();
 }

@@ -28,17 +28,16 @@ internal sealed record EventTimes(string Kind, string? Column, long Rows, long M
     {
         var found = new List<EventTimes>();
         string list = Sql.Numbers(sources);
-        List<string> kinds = caseFile.Database.Rows($"SELECT DISTINCT kind FROM weir.kinds WHERE source_id IN ({list}) ORDER BY 1", r => r.GetString(0));
-        foreach (string name in kinds)
+        foreach (KindInTable place in KindLedger.InCase(caseFile.Database, caseFile.Kinds, name => name.Equals(model.Name, StringComparison.OrdinalIgnoreCase) ? model : TableModel.None(name)))
         {
-            if (caseFile.Kinds.All.FirstOrDefault(k => k.Name == name) is not { } kind)
+            if (!place.Parts.Any(p => sources.Contains(p.Source)))
                 continue;
+            LogKind kind = place.Kind;
             HashSet<TableColumn> own = [.. sources.SelectMany(s => model.Bindings(s)).SelectMany(b => b.Payload.Append(b.Column))];
             var columns = new KindColumns(model, kind);
             var times = columns.TimesOf(kind.Time).Where(t => own.Contains(t.Column)).ToArray();
-            string where = new KindInTable(kind, model, Everywhere: true, HasSourcetype: false, HasDuplicates: false)
-                .From(columns, $"t.source_id IN ({list}) AND EXISTS (SELECT 1 FROM weir.kinds k WHERE k.source_id = t.source_id AND k.kind = {Sql.Text(name)} AND (k.sourcetype IS NULL OR k.sourcetype = {columns.Text([KindLedger.Sourcetype])}))", distinct: false);
-            found.Add(Read(caseFile.Database, name, times, where));
+            string where = place.From(columns, $"t.source_id IN ({list})", distinct: false);
+            found.Add(Read(caseFile.Database, kind.Name, times, where));
         }
 
         return found;

@@ -8,13 +8,13 @@ namespace Weir.Engine.Kinds;
 internal sealed partial class KindColumns
 {
     private readonly Dictionary<string, TableColumn> columns = new(StringComparer.OrdinalIgnoreCase);
-    private readonly LogKind kind;
-
     public KindColumns(TableModel model, LogKind kind)
     {
-        this.kind = kind;
-        foreach (TableColumn column in model.Columns.Where(c => c.Role is ColumnRole.Source or ColumnRole.Payload))
+        Kind = kind;
+        foreach (TableColumn column in model.Columns.Where(c => c.Role is ColumnRole.Source))
             columns[column.Name] = column;
+        foreach (TableColumn column in model.Columns.Where(c => c.Role == ColumnRole.Payload))
+            columns[ColumnNames.Clean(column.Path!)] = column; // also where a column of the input has the name
         foreach (TableColumn column in model.Columns.Where(c => c.Role == ColumnRole.Source))
         {
             foreach (var (_, binding) in model.BindingsTo(column))
@@ -22,9 +22,12 @@ internal sealed partial class KindColumns
         }
     }
 
+    /// <summary>The kind.</summary>
+    public LogKind Kind { get; }
+
     /// <summary>The columns of these names that the table has, in order.</summary>
     public IEnumerable<TableColumn> Find(IEnumerable<string> names) =>
-        names.SelectMany(name => kind.Prefixes.Select(p => p + name).Append(name)).Select(name => columns.GetValueOrDefault(name)).OfType<TableColumn>().Distinct();
+        names.SelectMany(name => Kind.Prefixes.Select(p => p + name).Append(name)).Select(name => columns.GetValueOrDefault(name)).OfType<TableColumn>().Distinct();
 
     /// <summary>SQL of the kind's file for this table.</summary>
     public string Expand(string sql) => Marks().Replace(sql, mark =>
@@ -45,7 +48,7 @@ internal sealed partial class KindColumns
     /// <summary>The address that an event came from, without its port, then its AS number and organisation.</summary>
     public (string Address, string Asn, string Organisation) Source()
     {
-        var found = Find(kind.Address).Select(c => (Column: c, Address: AddressOf(c))).ToArray();
+        var found = Find(Kind.Address).Select(c => (Column: c, Address: AddressOf(c))).ToArray();
         if (found.Length == 0)
             return ("NULL::VARCHAR", "NULL::BIGINT", "NULL::VARCHAR");
         if (found.Length == 1)
@@ -79,9 +82,17 @@ internal sealed partial class KindColumns
     {
         ColumnType.Varchar => $"nullif({Name(column)}, '')",
         ColumnType.VarcharList => $"nullif(array_to_string({Name(column)}, ', '), '')",
+        ColumnType.Double => Whole(column),
         _ when column.Companion is { } companion => $"coalesce(nullif({Name(companion)}, ''), {Name(column)}::VARCHAR)",
         _ => $"{Name(column)}::VARCHAR",
     };
+
+    // Codes that pandas wrote as 4688.0.
+    private static string Whole(TableColumn column)
+    {
+        string name = Name(column), text = column.Companion is { } companion ? $"coalesce(nullif({Name(companion)}, ''), {name}::VARCHAR)" : $"{name}::VARCHAR";
+        return $"CASE WHEN {name} = trunc({name}) AND abs({name}) < 1e15 THEN {name}::BIGINT::VARCHAR ELSE {text} END";
+    }
 
     // A table keeps text where its sources spell times differently; zoneless is UTC, whatever the reader's session says.
     private static string TimeOf(TableColumn column) => column.Type == ColumnType.TimestampTz
@@ -90,9 +101,11 @@ internal sealed partial class KindColumns
 
     private static string AddressOf(TableColumn column)
     {
-        string text = column.Type == ColumnType.VarcharList ? $"{Name(column)}[1]" : column.Type == ColumnType.Varchar ? Name(column) : TextOf(column);
+        string cell = column.Type == ColumnType.VarcharList ? $"{Name(column)}[1]" : column.Type == ColumnType.Varchar ? Name(column) : TextOf(column);
+        string text = $"trim(split_part({cell}, ',', 1))"; // of several, the first: the one that asked
         return
             $"CASE WHEN NOT contains({text}, ':') THEN CASE WHEN regexp_full_match({text}, '[0-9]+(\\.[0-9]+){{3}}') THEN {text} END " +
+            $"WHEN starts_with(lower({text}), '[::ffff:') AND contains({text}, '.') THEN nullif(regexp_extract({text}, '^\\[::[Ff]{{4}}:([0-9]+(\\.[0-9]+){{3}})\\](:[0-9]+)?$', 1), '') " +
             $"WHEN starts_with({text}, '[') THEN nullif(lower(regexp_extract({text}, '^\\[([0-9A-Fa-f:.]+)(%[^\\]]*)?\\](:[0-9]+)?$', 1)), '') " +
             $"WHEN regexp_full_match({text}, '[0-9]+(\\.[0-9]+){{3}}:[0-9]+') THEN split_part({text}, ':', 1) " +
             $"WHEN regexp_full_match({text}, '::[Ff]{{4}}:[0-9]+(\\.[0-9]+){{3}}') THEN substr({text}, 8) " +

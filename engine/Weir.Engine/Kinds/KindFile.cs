@@ -54,6 +54,8 @@ internal static partial class KindFile
             }
 
             string line = string.Create(CultureInfo.InvariantCulture, $"{where}, line {at}");
+            if (described.Groups[1].Value is "rows" or "shape" or "identity")
+                CheckExpression(value, line);
             switch (described.Groups[1].Value)
             {
                 case "log": kind = kind with { Log = value }; break;
@@ -146,6 +148,7 @@ internal static partial class KindFile
             Match named = Named().Match(item);
             if (!named.Success)
                 throw Wrong($"'{item.Trim()}' has no name");
+            CheckExpression(named.Groups[1].Value, $"{where}, view {view.Name}");
             string column = named.Groups[2].Value.Trim('"');
             if (!view.Columns.Any(c => c.Name == column))
                 throw Wrong($"the view has no column '{column}' (it has {string.Join(", ", view.Columns.Select(c => c.Name))})");
@@ -153,7 +156,16 @@ internal static partial class KindFile
                 throw Wrong($"column '{column}' is given twice");
         }
 
+        if (parts.Length == 2)
+            CheckExpression(parts[1], $"{where}, view {view.Name}");
         return parts.Length > 2 ? throw Wrong("there are two WHERE") : new KindMapping(view, columns, parts.Length == 2 ? parts[1].Trim() : null);
+    }
+
+    // A case keeps the kinds of whoever made it: an expression over a row is all that one may be, no question to tables or files.
+    private static void CheckExpression(string sql, string where)
+    {
+        if (Asking().Match(Quotes().Replace(sql, "''")) is { Success: true } asking)
+            throw new WeirException(where, $"'{asking.Value.Trim()}' asks a table", "expressions over the columns of the row", "Mend the file.");
     }
 
     /// <summary>Splits SQL at commas, or at a word, outside of brackets and quotes.</summary>
@@ -192,6 +204,12 @@ internal static partial class KindFile
 
     [GeneratedRegex(@"^(?<columns>[a-z0-9_, ]+?)(?<markers>\s+if(\s+'[^']*')+)?\s*:(?<fields>.+)$")]
     private static partial Regex PayloadParts();
+
+    [GeneratedRegex(@"\b(SELECT|WITH|VALUES|TABLE|PIVOT|UNPIVOT|DESCRIBE|SUMMARIZE|SHOW)\b|\(\s*FROM\b|;", RegexOptions.IgnoreCase)]
+    private static partial Regex Asking();
+
+    [GeneratedRegex("'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\\$\\([^()]*\\)|\\$[a-z_0-9]+")]
+    private static partial Regex Quotes();
 
     [GeneratedRegex("'([^']*)'")]
     private static partial Regex Quoted();

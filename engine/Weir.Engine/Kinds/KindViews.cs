@@ -5,28 +5,40 @@ namespace Weir.Engine.Kinds;
 /// <summary>A kind of log in a table.</summary>
 /// <param name="Kind">The kind.</param>
 /// <param name="Model">The table.</param>
-/// <param name="Everywhere">Every row of the table is of it, its own condition apart.</param>
-/// <param name="HasSourcetype">The table says of each row which sourcetype it has.</param>
+/// <param name="Parts">The sources, and the sourcetypes in them; a sourcetype is null where the rows of the source have none.</param>
+/// <param name="Before">Kinds that have a row of the same parts before this one.</param>
 /// <param name="HasDuplicates">Some of its rows are left out.</param>
-internal sealed record KindInTable(LogKind Kind, TableModel Model, bool Everywhere, bool HasSourcetype, bool HasDuplicates)
+internal sealed record KindInTable(LogKind Kind, TableModel Model, IReadOnlySet<(int Source, string? Type)> Parts, IReadOnlyList<KindInTable> Before, bool HasDuplicates)
 {
-    /// <summary>SQL of the kind's rows of the table, called <c>t</c>.</summary>
+    // Longer lists are asked of the ledger: views must stay readable, for DuckDB too.
+    private const int ListedParts = 200;
+
+    /// <summary>SQL of the kind's rows of the table, called <c>t</c>: exactly those that were recognised.</summary>
     public string From(KindColumns columns, string? where, bool distinct)
     {
-        var conditions = new List<string>();
-        if (!Everywhere)
-        {
-            string sourcetype = HasSourcetype ? $"(k.sourcetype IS NULL OR k.sourcetype = {columns.Text([KindLedger.Sourcetype])})" : "k.sourcetype IS NULL";
-            conditions.Add($"EXISTS (SELECT 1 FROM weir.kinds k WHERE k.kind = {Sql.Text(Kind.Name)} AND k.source_id = t.source_id AND {sourcetype})");
-        }
-
+        var conditions = new List<string> { Scope(columns) };
         if (Kind.Rows is not null)
             conditions.Add($"({columns.Expand(Kind.Rows)})");
+        foreach (KindInTable before in Before)
+        {
+            var theirs = new KindColumns(Model, before.Kind);
+            conditions.Add($"NOT ({before.Scope(theirs)}{(before.Kind.Rows is null ? "" : $" AND coalesce(({theirs.Expand(before.Kind.Rows)}), false)")})");
+        }
+
         if (where is not null)
             conditions.Add($"({columns.Expand(where)})");
         if (distinct && HasDuplicates)
             conditions.Add("NOT EXISTS (SELECT 1 FROM weir.duplicates d WHERE d.source_id = t.source_id AND d.row_id = t.row_id)");
-        return $"FROM {Model.QualifiedName} t{(conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}")}";
+        return $"FROM {Model.QualifiedName} t WHERE {string.Join(" AND ", conditions)}";
+    }
+
+    private string Scope(KindColumns columns)
+    {
+        if (Parts.Count > ListedParts)
+            return $"EXISTS (SELECT 1 FROM weir.kinds k WHERE k.kind = {Sql.Text(Kind.Name)} AND k.source_id = t.source_id AND (k.sourcetype IS NULL OR k.sourcetype = {KindLedger.SourcetypeOf(columns)}))";
+        string[] scopes = [.. Parts.GroupBy(p => p.Source, p => p.Type).GroupBy(s => string.Join('\n', s.Select(t => t is null ? "" : "=" + t).Order(StringComparer.Ordinal)))
+            .Select(g => $"t.source_id IN ({Sql.Numbers(g.Select(s => s.Key).Order())}){(g.First().Contains(null) ? "" : $" AND {KindLedger.SourcetypeOf(columns)} IN ({string.Join(", ", g.First().Order(StringComparer.Ordinal).Select(Sql.Text))})")}")];
+        return scopes.Length == 1 ? scopes[0] : $"({string.Join(" OR ", scopes)})";
     }
 }
 

@@ -15,7 +15,7 @@ internal sealed class LogKinds
     /// <summary>Those that come with weir.</summary>
     public static LogKinds Shipped => Shared.Value;
 
-    /// <summary>All of them; where several fit a log, the first counts: the user's own, then those told by more of a log's columns.</summary>
+    /// <summary>All of them; where several fit a row, the first counts: the user's own, then by name.</summary>
     public IReadOnlyList<LogKind> All { get; }
 
     /// <summary>Those of the user, which the case keeps.</summary>

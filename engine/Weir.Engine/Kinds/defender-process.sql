@@ -4,7 +4,7 @@
 -- columns: created_process_name & initiating_process_name & machine_id|computer_dns_name
 -- columns: initiating_process_file_name & process_command_line & device_name|device_id & file_name
 -- time: report_time, timestamp, timestamp_utc, time_generated_utc, time_generated, _time
--- identity: $(report_guid)
+-- identity: coalesce($report_guid, $device_id || '/' || $report_id || '/' || $(timestamp, timestamp_utc, time_generated, time_generated_utc))
 -- artefacts: column_1
 
 -- view: processes
@@ -15,7 +15,7 @@ SELECT
     $(created_process_command_line, process_command_line) AS command_line,
     $(initiating_process_folder_path, initiating_process_name, initiating_process_file_name) AS parent_process,
     $(initiating_process_id) AS parent_pid,
-    $(process_command_line, initiating_process_command_line) AS parent_command_line,
+    CASE WHEN $file_name IS NOT NULL THEN $initiating_process_command_line ELSE $(process_command_line, initiating_process_command_line) END AS parent_command_line,
     $(created_process_file_sha256, sha256, created_process_file_sha1, sha1) AS hashes,
     $(created_process_integrity_level, process_integrity_level) AS integrity,
     $(logon_id) AS logon_id,

@@ -5,7 +5,7 @@
 -- columns: activity_display_name & initiated_by|initiated_by_user_user_principal_name|initiated_by_app_display_name|initiated_by_user_id|initiated_by_user_ip_address|target_resources
 -- columns: operation_name & initiated_by & target_resources
 -- columns: date_utc & activity & initiated_by_actor|actor_user_principal_name|initiated_by_actor_user_principal_name|actor_type & target_1_display_name|target1_display_name|target_1_object_id|target1_object_id
--- rows: coalesce($category, '') NOT ILIKE '%sign%in%'
+-- rows: coalesce($category, '') NOT ILIKE '%sign%in%' AND ($category ILIKE 'auditlogs' OR $(activity_display_name, activity, initiated_by, initiated_by_user_user_principal_name, initiated_by_app_display_name, initiated_by_user_id) IS NOT NULL)
 -- prefix: properties_
 -- time: activity_date_time, activity_date_time_utc, date_utc, time, time_generated_utc, time_generated, _time
 -- address: initiated_by_user_ip_address, initiated_by_app_ip_address, ip_address, caller_ip_address, initiated_by_actor_ip_address

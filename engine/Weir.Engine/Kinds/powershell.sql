@@ -5,7 +5,9 @@
 -- columns: event_id|event_code & channel|source_name|provider_name|log_name|provider
 -- columns: _raw_system_event_id & _raw_system_channel|_raw_system_provider_name
 -- columns: winlog_channel & winlog_event_id
--- rows: coalesce($channel, $event_log, $log_name, $provider, $source_name, $provider_name, $_raw_system_channel, $_raw_system_provider_name, '') ILIKE '%powershell%' OR $source ILIKE '%powershell%' OR $sourcetype ILIKE '%powershell%'
+-- rows: CASE WHEN $(channel, event_log, log_name, _raw_system_channel, provider, provider_name, source_name, event_source_name, _raw_system_provider_name) IS NOT NULL
+--   THEN concat_ws(' ', $(channel, event_log, log_name, _raw_system_channel), $(provider, provider_name, source_name, event_source_name, _raw_system_provider_name)) ILIKE '%powershell%'
+--   ELSE concat_ws(' ', $source, $sourcetype) ILIKE '%wineventlog:%powershell%' OR $sourcetype ILIKE '%powershell%' END
 -- prefix: winlog_
 -- time: _raw_system_time_created_system_time, time_created, timestamp, time_generated, event_time, _time
 -- xml: _raw if '<Event' 'PowerShell': System.EventID, System.Channel, System.Computer, System.EventRecordID, System.Provider.Name, System.TimeCreated.SystemTime:time, EventData.ScriptBlockText, EventData.ScriptBlockId, EventData.MessageNumber,

@@ -10,9 +10,9 @@
 -- prefix: properties_
 -- time: created_date_time, created_date_time_utc, date_utc, time, time_generated_utc, time_generated, _time
 -- address: ip_address, src_ip, caller_ip_address, src
--- identity: coalesce($(id, unique_token_identifier), $(request_id))
+-- identity: $(id, request_id, unique_token_identifier)
 -- artefacts: time_generated, time_generated_utc, tenant_id, source_system, type
--- same-user: user_principal_name, user_id
+-- same-user: user_principal_name, username, user_id
 -- json: device_detail, device_detail_string, device_detail_dynamic: displayName, operatingSystem, browser, deviceId
 -- json: location_details, location_details_string, location_details_dynamic: countryOrRegion, city
 -- json: status, status_string, status_dynamic: errorCode, failureReason, additionalDetails
@@ -37,8 +37,8 @@ SELECT
     $(device_detail_operating_system, device_detail_string_operating_system, device_detail_dynamic_operating_system, operating_system) AS os,
     $(device_detail_browser, device_detail_string_browser, device_detail_dynamic_browser, browser) AS browser,
     $(user_agent, http_user_agent) AS user_agent,
-    $(location_country_or_region, location_country, location_details_country_or_region, location_details_string_country_or_region, location_details_dynamic_country_or_region, country, location) AS country,
-    $(location_city, location_details_city, location_details_string_city, location_details_dynamic_city, city) AS city,
+    coalesce($(location_country_or_region, location_country, location_details_country_or_region, location_details_string_country_or_region, location_details_dynamic_country_or_region, country), trim(split_part($location, ',', -1))) AS country,
+    coalesce($(location_city, location_details_city, location_details_string_city, location_details_dynamic_city, city), CASE WHEN contains($location, ',') THEN trim(split_part($location, ',', 1)) END) AS city,
     $(autonomous_system_number, asn) AS log_asn,
     $(user_id, service_principal_id) AS user_id,
     CASE
@@ -49,9 +49,9 @@ SELECT
         WHEN $sign_in_event_types ILIKE '%servicePrincipal%' THEN 'service-principal'
         WHEN $sign_in_event_types ILIKE '%nonInteractive%' THEN 'non-interactive'
         WHEN $(user_principal_name, username, user, user_id) IS NULL AND $(service_principal_name, service_principal_id) IS NOT NULL THEN 'service-principal'
-        ELSE 'interactive'
+        WHEN $is_interactive ILIKE 'true' OR $category ILIKE 'SignInLogs' OR $sign_in_event_types ILIKE '%interactiveUser%' THEN 'interactive'
     END AS sign_in_type,
-    nullif($(risk_level_during_sign_in, risk_level_aggregated, risk_level), 'none') AS risk,
+    CASE WHEN $(risk_level_during_sign_in, risk_level_aggregated, risk_level) NOT IN ('none', 'hidden') THEN $(risk_level_during_sign_in, risk_level_aggregated, risk_level) END AS risk,
     $(id, request_id) AS record_id,
     $(session_id) AS session_id,
     $(correlation_id) AS correlation_id,

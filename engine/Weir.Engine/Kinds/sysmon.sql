@@ -5,7 +5,9 @@
 -- columns: channel|event_log|provider|source_name|provider_name|log_name & event_id|event_code & image|event_data|utc_time|message|process_guid|event_data_utc_time|event_data_image
 -- columns: _raw_system_event_id & _raw_system_provider_name|_raw_event_data_image|_raw_event_data_utc_time
 -- columns: winlog_channel & winlog_event_id
--- rows: coalesce($channel, $event_log, $log_name, $provider, $source_name, $provider_name, $_raw_system_channel, $_raw_system_provider_name, '') ILIKE '%sysmon%' OR $source ILIKE '%sysmon%' OR $sourcetype ILIKE '%sysmon%'
+-- rows: CASE WHEN $(channel, event_log, log_name, _raw_system_channel, provider, provider_name, source_name, event_source_name, _raw_system_provider_name) IS NOT NULL
+--   THEN concat_ws(' ', $(channel, event_log, log_name, _raw_system_channel), $(provider, provider_name, source_name, event_source_name, _raw_system_provider_name)) ILIKE '%microsoft-windows-sysmon%'
+--   ELSE concat_ws(' ', $source, $sourcetype) ILIKE '%wineventlog:microsoft-windows-sysmon/%' OR $sourcetype ILIKE '%sysmon%' END
 -- prefix: winlog_
 -- time: _raw_event_data_utc_time, event_data_utc_time, utc_time, _raw_system_time_created_system_time, time_created, timestamp, time_generated, event_time, _time
 -- address: source_ip, _raw_event_data_source_ip, event_data_source_ip, src_ip

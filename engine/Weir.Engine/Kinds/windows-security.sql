@@ -14,7 +14,7 @@
 -- prefix: winlog_
 -- time: _raw_system_time_created_system_time, time_created_utc, time_created, timestamp, time_generated_utc, time_generated, event_time, _time
 -- address: ip_address, source_network_address, source_address, src_ip, _raw_event_data_ip_address, event_data_ip_address
--- xml: _raw if '<Event' 'Security': System.EventID, System.Channel, System.Computer, System.EventRecordID, System.Provider.Name, System.TimeCreated.SystemTime:time, EventData.SubjectUserName, EventData.SubjectDomainName, EventData.SubjectLogonId,
+-- xml: _raw if '<Event' 'Security-Auditing': System.EventID, System.Channel, System.Computer, System.EventRecordID, System.Provider.Name, System.TimeCreated.SystemTime:time, EventData.SubjectUserName, EventData.SubjectDomainName, EventData.SubjectLogonId,
 --   EventData.TargetUserName, EventData.TargetDomainName, EventData.TargetLogonId, EventData.LogonType, EventData.IpAddress:address, EventData.WorkstationName, EventData.NewProcessName, EventData.NewProcessId, EventData.CommandLine,
 --   EventData.ParentProcessName, EventData.ProcessId, EventData.Status, EventData.SubStatus, EventData.ServiceName, EventData.ObjectName, EventData.MemberName
 
@@ -34,11 +34,13 @@ WHERE $(event_id, event_code, _raw_system_event_id) = '4688';
 
 -- view: timeline
 SELECT
-    -- Events as text say the account under a heading; a member of a group may have no name but DOMAIN\name.
-    coalesce($(target_user_name, target_account, _raw_event_data_target_user_name, event_data_target_user_name),
-        nullif(regexp_extract($(message, _raw), '\n(?:New Account|New Logon|Target Account|Account For Which Logon Failed):\s+Security ID:[^\n]*\s+Account Name:\s*([^\r\n]+)', 1), ''),
-        nullif(regexp_extract($(message, _raw), '\nMember:\s+Security ID:\s*(?:[^\r\n\\]*\\)?([^\r\n]+)', 1), ''),
-        $(subject_user_name, account, _raw_event_data_subject_user_name, event_data_subject_user_name, account_name, user)) AS user,
+    -- Events as text say the account under a heading; a member of a group may have no name but DOMAIN\name. Where a group is the target, the user is the member, or who added it.
+    nullif(CASE WHEN $(event_id, event_code, _raw_system_event_id) IN ('4728', '4729', '4732', '4733', '4756', '4757')
+        THEN coalesce(nullif(regexp_extract($(message, _raw), '\nMember:\s+Security ID:\s*(?:[^\r\n\\]*\\)?([^\r\n]+)', 1), ''), nullif($(member_name, _raw_event_data_member_name, event_data_member_name), '-'),
+            $(subject_user_name, account, _raw_event_data_subject_user_name, event_data_subject_user_name, account_name, user))
+        ELSE coalesce(nullif($(target_user_name, target_account, _raw_event_data_target_user_name, event_data_target_user_name), '-'),
+            nullif(regexp_extract($(message, _raw), '\n(?:New Account|New Logon|Target Account|Account For Which Logon Failed):\s+Security ID:[^\n]*\s+Account Name:\s*([^\r\n]+)', 1), ''),
+            $(subject_user_name, account, _raw_event_data_subject_user_name, event_data_subject_user_name, account_name, user)) END, '-') AS user,
     $(hostname, computer, computer_name, host, _raw_system_computer) AS host,
     CASE $(event_id, event_code, _raw_system_event_id)
         WHEN '1102' THEN 'log cleared' WHEN '4624' THEN 'logon' WHEN '4625' THEN 'logon failed' WHEN '4634' THEN 'logoff' WHEN '4647' THEN 'logoff' WHEN '4648' THEN 'logon with other credentials' WHEN '4672' THEN 'special privileges'

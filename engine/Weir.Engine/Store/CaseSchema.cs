@@ -53,8 +53,10 @@ internal static class CaseSchema
             index_latest TIMESTAMPTZ, sid VARCHAR, scan_count BIGINT, event_count BIGINT, result_count BIGINT, rows_streamed BIGINT, rows_rejected BIGINT, rows_landed BIGINT,
             messages JSON, attempts INTEGER, hash VARCHAR, state VARCHAR, missing VARCHAR)
         """,
+        "CREATE TABLE weir.identities (hash UBIGINT, source_id INTEGER, row_id BIGINT)",
         "CREATE TABLE weir.user_names (spelling VARCHAR, other VARCHAR, source_id INTEGER)",
         "CREATE TABLE weir.user_keys (spelling VARCHAR, user_key VARCHAR)",
+        "CREATE VIEW iocs AS SELECT * FROM weir.ioc_hits",
         .. StandardView.All.Select(v => v.Empty),
     ];
 

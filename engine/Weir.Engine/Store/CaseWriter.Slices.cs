@@ -148,7 +148,7 @@ internal sealed partial class CaseWriter
             WriteColumns(commit.Model, [landing], open: false);
             indicators.NoteLists(commit.Model, commit.Model.TakeListed());
             WriteStates([landing], ClosedState);
-            kinds.Close([landing], Model);
+            kinds.Close([landing], Model, altered: true);
             FailPoint.Pass("checkpointed");
         }, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();

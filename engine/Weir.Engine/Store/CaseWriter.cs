@@ -183,8 +183,7 @@ internal sealed partial class CaseWriter : IDisposable
             children.Remove(source);
             ledger.Remove(source);
             WriteColumns(model, [], open: false);
-            kinds.Remove(source);
-            kinds.MakeViews(Model, altered: true);
+            kinds.Remove(source, Model);
             FailPoint.Pass("removing");
         }, CancellationToken.None);
         FailPoint.Pass("removed");
@@ -217,8 +216,7 @@ internal sealed partial class CaseWriter : IDisposable
     /// <summary>Takes over which spellings mean one user.</summary>
     public void RecordAliases(IReadOnlyList<(string Spelling, string User)> aliases) => Guard(() => Transact(() =>
     {
-        kinds.NoteAliases(aliases);
-        kinds.MakeViews(Model, altered: true);
+        kinds.NoteAliases(aliases, Model);
     }, CancellationToken.None));
 
     public void Dispose()
@@ -370,7 +368,7 @@ internal sealed partial class CaseWriter : IDisposable
             ledger.WriteIntervals(landings);
             WriteStates(landings, StateOf);
             if (state is null)
-                kinds.Close(landings, Model);
+                kinds.Close(landings, Model, changes.Length > 0);
             else if (changes.Length > 0)
                 kinds.MakeViews(Model, altered: true); // DuckDB 1.2 reads no view over a table that has changed
 
@@ -407,7 +405,7 @@ internal sealed partial class CaseWriter : IDisposable
             foreach (ColumnBinding binding in model.TakeRelooked().Where(b => landing.Tallies[b.Position].Look != IocLook.None))
                 indicators.Rescan(model, landing, binding, LandingShape.Of(options.Run, 12, 1, 1, 0), cancellationToken);
             ledger.Write([landing], ClosedState);
-            kinds.Close([landing], Model);
+            kinds.Close([landing], Model, altered: true);
         }, cancellationToken);
         FailPoint.Pass("closed");
         Confirm([landing], ClosedState);

@@ -5,8 +5,11 @@ using Weir.Engine.Stages;
 
 namespace Weir.Engine.Store;
 
-/// <summary>What kinds of logs the sources of a case are, which of their records stand twice, which spellings of users belong together, and the standard views over all that.</summary>
-/// <remarks>All of it is written in the transaction that closes a source: behind its rows, and behind every change of its table.</remarks>
+/// <summary>What kinds of logs the sources of a case are, and the standard views over them.</summary>
+/// <remarks>
+/// All of it is written in the transaction that closes a source: behind its rows, and behind every change of its table. A source is judged by itself, whatever else the commit holds.
+/// <c>weir.kinds.sourcetype</c> is NULL for a source whose rows have none, and empty for those rows of a source that lack theirs.
+/// </remarks>
 internal sealed class KindLedger
 {
     /// <summary>The column that says of each row what it is.</summary>
@@ -14,21 +17,21 @@ internal sealed class KindLedger
 
     private const string KindKey = "kind:";
 
-    /// <summary>Code of the remark on records that share what identifies a record, and differ.</summary>
-    internal const string SharedRemark = "id-shared";
-
     // Value shapes are asked of the first rows: a log does not change its format.
     private const int ShapeRows = 10_000;
 
     private readonly CaseDatabase database;
     private readonly LogKinds kinds;
+    private readonly RecordIdentities identities;
+    private readonly UserNames users;
     private string made = "";
 
     public KindLedger(CaseDatabase database, LogKinds kinds)
     {
         this.database = database;
         this.kinds = Known(database, kinds);
-        CanonicalJson.Register(database.Connection);
+        identities = new RecordIdentities(database);
+        users = new UserNames(database);
     }
 
     /// <summary>Those kinds and the ones that users gave to earlier runs, which the case keeps.</summary>
@@ -42,38 +45,46 @@ internal sealed class KindLedger
     /// <summary>Writes all that follows from rows that have landed.</summary>
     /// <param name="closed">Sources that this transaction closes.</param>
     /// <param name="load">The plan of a table.</param>
-    public void Close(IReadOnlyList<SourceLanding> closed, Func<string, TableModel> load)
+    /// <param name="altered">The transaction changed a table.</param>
+    public void Close(IReadOnlyList<SourceLanding> closed, Func<string, TableModel> load, bool altered)
     {
         Keep();
-        var found = new List<(int Source, string? Sourcetype, LogKind Kind, long Rows)>();
+        var found = new List<Recognised>();
         foreach (IGrouping<string, SourceLanding> table in closed.Where(l => l.RowsLanded > 0).GroupBy(l => l.Table, StringComparer.OrdinalIgnoreCase))
         {
             TableModel model = load(table.Key);
-            foreach (var group in table.GroupBy(l => string.Join(',', Candidates(model, l.SourceId).Select(k => k.Name))))
-                found.AddRange(Recognise(model, [.. group], Candidates(model, group.First().SourceId)));
+            foreach (var alike in table.Select(l => (Landing: l, Filled: Filled(model, l.SourceId))).GroupBy(l => string.Join('\n', l.Filled.Order(StringComparer.Ordinal)), StringComparer.Ordinal))
+                found.AddRange(Recognise(model, [.. alike.Select(l => l.Landing)], alike.First().Filled));
         }
 
         if (found.Count > 0)
         {
-            using DuckDBAppender appender = database.Connection.CreateAppender(CaseDatabase.Alias, "weir", "kinds");
-            foreach (var (source, sourcetype, kind, rows) in found)
-                appender.CreateRow().AppendValue(source).AppendText(sourcetype).AppendValue(kind.Name).AppendValue(rows).EndRow();
-            appender.Close();
+            using (DuckDBAppender appender = database.Connection.CreateAppender(CaseDatabase.Alias, "weir", "kinds"))
+            {
+                foreach (Recognised part in found)
+                    appender.CreateRow().AppendValue(part.Source).AppendText(part.Sourcetype).AppendValue(part.Kind.Name).AppendValue(part.Rows).EndRow();
+                appender.Close();
+            }
+
+            IReadOnlyList<KindInTable> places = InCase(load);
             foreach (var group in found.GroupBy(f => f.Kind))
             {
                 int[] sources = [.. group.Select(f => f.Source).Distinct()];
-                NoteUsers(group.Key, sources, load);
-                NoteDuplicates(group.Key, sources, load);
+                KindInTable[] own = [.. places.Where(p => p.Kind == group.Key)];
+                users.Note(group.Key, own, sources);
+                identities.Note(group.Key, own, sources);
             }
+
+            users.Join();
         }
 
-        MakeViews(load, altered: found.Count > 0);
+        MakeViews(load, altered || found.Count > 0);
     }
 
     /// <summary>Makes the views anew where the case, or a table under them, is no longer as it was.</summary>
     public void MakeViews(Func<string, TableModel> load, bool altered)
     {
-        string[] statements = [.. KindViews.Statements(InCase(null, load), database.Count("SELECT count(*) FROM weir.user_keys") > 0)];
+        string[] statements = [.. KindViews.Statements(InCase(load), database.Count("SELECT count(*) FROM weir.user_keys") > 0)];
         string all = string.Join('\n', statements);
         if (!altered && all == made)
             return;
@@ -82,33 +93,19 @@ internal sealed class KindLedger
         made = all;
     }
 
-    /// <summary>Forgets a source: the first of a group of equal records may have been its.</summary>
-    public void Remove(int source)
+    /// <summary>Forgets a source that is no longer in the ledger: the first of a group of equal records may have been its.</summary>
+    public void Remove(int source, Func<string, TableModel> load)
     {
-        database.Execute("DELETE FROM weir.duplicates WHERE source_id = ?", source);
-        database.Execute(
-            """
-            CREATE OR REPLACE TEMP TABLE weir_orphans AS SELECT source_id, row_id, first_value(source_id) OVER w AS first_source, first_value(row_id) OVER w AS first_row
-            FROM weir.duplicates WHERE of_source_id = ? WINDOW w AS (PARTITION BY of_source_id, of_row_id ORDER BY source_id, row_id)
-            """, source);
-        database.Execute("DELETE FROM weir.duplicates WHERE of_source_id = ?", source);
-        database.Execute("INSERT INTO weir.duplicates SELECT source_id, row_id, first_source, first_row FROM weir_orphans WHERE (source_id, row_id) <> (first_source, first_row)");
-        database.Execute("DROP TABLE weir_orphans");
-        MakeUserKeys();
+        identities.Remove(source, InCase(load));
+        users.Remove(source);
+        MakeViews(load, altered: true);
     }
 
-    /// <summary>Takes over which spellings mean one user.</summary>
-    public void NoteAliases(IReadOnlyList<(string Spelling, string User)> aliases)
+    /// <summary>Takes over which spellings mean one user, in place of what was said before.</summary>
+    public void NoteAliases(IReadOnlyList<(string Spelling, string User)> aliases, Func<string, TableModel> load)
     {
-        database.Execute("DELETE FROM weir.user_names WHERE source_id IS NULL");
-        using (DuckDBAppender appender = database.Connection.CreateAppender(CaseDatabase.Alias, "weir", "user_names"))
-        {
-            foreach (var (spelling, user) in aliases)
-                appender.CreateRow().AppendText(spelling.ToLowerInvariant()).AppendText(user.ToLowerInvariant()).AppendValue((int?)null).EndRow();
-            appender.Close();
-        }
-
-        MakeUserKeys();
+        users.NoteAliases(aliases);
+        MakeViews(load, altered: true);
     }
 
     private void Keep()
@@ -122,8 +119,8 @@ internal sealed class KindLedger
         }
     }
 
-    /// <summary>The kinds that a source may be of, by its columns, or by the sourcetypes that its rows have.</summary>
-    private LogKind[] Candidates(TableModel model, int source)
+    /// <summary>Cleaned names of a source's columns that have values.</summary>
+    private static HashSet<string> Filled(TableModel model, int source)
     {
         HashSet<string> filled = new(StringComparer.OrdinalIgnoreCase);
         foreach (ColumnBinding binding in model.Bindings(source).Where(b => b.Filled > 0))
@@ -133,8 +130,7 @@ internal sealed class KindLedger
             filled.UnionWith(binding.Payload.Select(p => p.Name));
         }
 
-        bool HasSourcetype = filled.Contains(Sourcetype);
-        return [.. kinds.All.Where(k => Fits(k, filled) || (HasSourcetype && k.Sourcetypes.Count > 0))];
+        return filled;
     }
 
     private static bool Fits(LogKind kind, HashSet<string> filled)
@@ -143,222 +139,91 @@ internal sealed class KindLedger
         return kind.Columns.Any(groups => groups.All(group => group.Any(Has))) && !kind.Without.Any(Has);
     }
 
-    private List<(int Source, string? Sourcetype, LogKind Kind, long Rows)> Recognise(TableModel model, SourceLanding[] landings, LogKind[] candidates)
+    /// <summary>Judges sources of one table whose columns are the same.</summary>
+    private List<Recognised> Recognise(TableModel model, SourceLanding[] landings, HashSet<string> filled)
     {
-        var found = new List<(int, string?, LogKind, long)>();
-        if (candidates.Length == 0)
-            return found;
-        HashSet<string> filled = new(StringComparer.OrdinalIgnoreCase);
-        foreach (ColumnBinding binding in model.Bindings(landings[0].SourceId).Where(b => b.Filled > 0))
-        {
-            filled.Add(binding.Column.Name);
-            filled.Add(ColumnNames.Clean(binding.Original));
-            filled.UnionWith(binding.Payload.Select(p => p.Name));
-        }
+        bool typed = filled.Contains(Sourcetype);
+        LogKind[] byColumns = [.. kinds.All.Where(k => Fits(k, filled))];
+        LogKind[] byName = [.. kinds.All.Where(k => typed && k.Sourcetypes.Count > 0)];
+        if (byColumns.Length == 0 && byName.Length == 0)
+            return [];
+        if (!typed && byColumns[0] is { Rows: null, Shape: null } only)
+            return [.. landings.Select(l => new Recognised(l.SourceId, null, only, l.RowsLanded))];
 
-        string sources = Sql.Numbers(landings.Select(l => l.SourceId));
-        bool hasSourcetype = filled.Contains(Sourcetype);
-        string sourcetype = hasSourcetype ? new KindColumns(model, candidates[0]).Text([Sourcetype]) : "NULL::VARCHAR";
-        LogKind[] byColumns = [.. candidates.Where(k => Fits(k, filled) && HasShape(k, model, sources))];
-        if (!hasSourcetype && byColumns is [{ Rows: null } only, ..])
-            return [.. landings.Select(l => (l.SourceId, (string?)null, only, l.RowsLanded))];
+        string from = $"FROM {model.QualifiedName} t WHERE source_id IN ({Sql.Numbers(landings.Select(l => l.SourceId))})";
+        string type = typed ? SourcetypeOf(new KindColumns(model, kinds.All[0])) : "NULL::VARCHAR";
+        string[] types = byName.Length == 0 ? [] : [.. database.Rows($"SELECT DISTINCT {type} {from} ORDER BY 1", r => r.GetString(0))];
+        HashSet<string> named = [.. types.Where(t => byName.Any(k => k.IsNamed(t)))];
 
-        // What a sourcetype names goes before what columns suggest.
-        string[] types = hasSourcetype ? [.. database.Rows($"SELECT DISTINCT {sourcetype} FROM {model.QualifiedName} t WHERE source_id IN ({sources}) AND {sourcetype} IS NOT NULL ORDER BY 1 LIMIT 10000", r => r.GetString(0))] : [];
+        // What a sourcetype names goes before what columns suggest; of several kinds the first has a row.
         var cases = new List<(LogKind Kind, string Condition)>();
-        foreach (LogKind kind in candidates)
+        foreach (LogKind kind in byName)
         {
-            string[] named = [.. types.Where(kind.IsNamed)];
-            if (named.Length > 0)
-                cases.Add((kind, $"{sourcetype} IN ({string.Join(", ", named.Select(Sql.Text))})" + Rows(kind)));
+            if (named.Where(kind.IsNamed).ToArray() is { Length: > 0 } own)
+                cases.Add((kind, $"{type} IN ({Texts(own)}){Own(kind)}"));
         }
 
-        // A type that nothing names is of a kind whose columns at least half of its rows have.
-        HashSet<string> open = [.. types.Where(t => !candidates.Any(k => k.IsNamed(t)))];
         foreach (LogKind kind in byColumns)
         {
-            if (!hasSourcetype)
-            {
-                cases.Add((kind, "true" + Rows(kind)));
-                continue;
-            }
-
-            var columns = new KindColumns(model, kind);
-            string needs = string.Join(" OR ", kind.Columns.Select(groups => "(" + string.Join(" AND ", groups.Select(g => $"{columns.Text(g)} IS NOT NULL")) + ")"));
-            string[] suited = [.. database.Rows(
-                $"SELECT coalesce({sourcetype}, '') FROM {model.QualifiedName} t WHERE source_id IN ({sources}) GROUP BY 1 HAVING avg(CASE WHEN {needs} THEN 1 ELSE 0 END) >= 0.5 ORDER BY 1", r => r.GetString(0))
-                .Where(t => t.Length == 0 || open.Contains(t))];
-            if (suited.Length > 0)
-                cases.Add((kind, $"coalesce({sourcetype}, '') IN ({string.Join(", ", suited.Select(Sql.Text))})" + Rows(kind)));
+            if (Suited(kind) is { Count: > 0 } suited)
+                cases.Add((kind, $"({string.Join(" OR ", suited.GroupBy(s => s.Type).Select(g => $"source_id IN ({Sql.Numbers(g.Select(s => s.Source))}){(typed ? $" AND {type} = {Sql.Text(g.Key)}" : "")}"))}){Own(kind)}"));
         }
 
         if (cases.Count == 0)
-            return found;
+            return [];
         string choice = string.Join(' ', cases.Select((c, i) => string.Create(CultureInfo.InvariantCulture, $"WHEN {c.Condition} THEN {i}")));
-        foreach (var (source, type, at, rows) in database.Rows(
-            $"SELECT source_id, {sourcetype}, CASE {choice} END AS kind, count(*) FROM {model.QualifiedName} t WHERE source_id IN ({sources}) GROUP BY ALL HAVING kind IS NOT NULL ORDER BY ALL",
-            r => (r.GetInt32(0), r.IsDBNull(1) ? null : r.GetString(1), r.GetInt32(2), r.GetInt64(3))))
-            found.Add((source, type, cases[at].Kind, rows));
-        return [.. found.GroupBy(f => (f.Item1, f.Item2, f.Item3)).Select(g => (g.Key.Item1, g.Key.Item2, g.Key.Item3, g.Sum(f => f.Item4)))];
+        return [.. database.Rows(
+            $"SELECT source_id, {type}, CASE {choice} END AS kind, count(*) {from} GROUP BY ALL HAVING kind IS NOT NULL ORDER BY ALL",
+            r => (Source: r.GetInt32(0), Type: r.IsDBNull(1) ? null : r.GetString(1), At: r.GetInt32(2), Rows: r.GetInt64(3)))
+            .GroupBy(r => (r.Source, r.Type, cases[r.At].Kind)).Select(g => new Recognised(g.Key.Source, g.Key.Type, g.Key.Kind, g.Sum(r => r.Rows)))];
 
-        string Rows(LogKind kind) => kind.Rows is null ? "" : $" AND ({new KindColumns(model, kind).Expand(kind.Rows)})";
+        string Own(LogKind kind) => kind.Rows is null ? "" : $" AND ({new KindColumns(model, kind).Expand(kind.Rows)})";
+
+        // The sources whose first rows have the shape; of sourcetypes that nothing names, those of which at least half of the rows have the columns.
+        List<(int Source, string Type)> Suited(LogKind kind)
+        {
+            var columns = new KindColumns(model, kind);
+            string shape = kind.Shape is null ? "true" : $"avg(CASE WHEN {columns.Expand(kind.Shape)} THEN 1 ELSE 0 END) FILTER (row_id <= {ShapeRows}) >= 0.5";
+            string needs = string.Join(" OR ", kind.Columns.Select(groups => "(" + string.Join(" AND ", groups.Select(g => $"{columns.Text(g)} IS NOT NULL")) + ")"));
+            string enough = typed ? $"avg(CASE WHEN {needs} THEN 1 ELSE 0 END) >= 0.5" : "true";
+            return [.. database.Rows($"SELECT source_id, coalesce({type}, '') {from} GROUP BY 1, 2 HAVING {shape} AND {enough} ORDER BY ALL", r => (r.GetInt32(0), r.GetString(1))).Where(s => !named.Contains(s.Item2))];
+        }
     }
 
-    private bool HasShape(LogKind kind, TableModel model, string sources) => kind.Shape is null || database.Count(
-        $"SELECT coalesce((avg(CASE WHEN {new KindColumns(model, kind).Expand(kind.Shape)} THEN 1 ELSE 0 END) >= 0.5)::INTEGER, 0) FROM {model.QualifiedName} t WHERE source_id IN ({sources}) AND row_id <= {ShapeRows}") == 1;
+    /// <summary>SQL of a row's sourcetype; empty where it has none.</summary>
+    internal static string SourcetypeOf(KindColumns columns) => $"coalesce({columns.Text([Sourcetype])}, '')";
 
-    /// <summary>Where in the case a kind is; null: every kind that is known.</summary>
-    private List<KindInTable> InCase(LogKind? wanted, Func<string, TableModel> load)
+    private static string Texts(IEnumerable<string> texts) => string.Join(", ", texts.Select(Sql.Text));
+
+    /// <summary>Every kind that the case holds, by table, in the order in which they have a row.</summary>
+    private IReadOnlyList<KindInTable> InCase(Func<string, TableModel> load) => InCase(database, kinds, load);
+
+    /// <inheritdoc cref="InCase(Func{string, TableModel})"/>
+    public static IReadOnlyList<KindInTable> InCase(CaseDatabase database, LogKinds kinds, Func<string, TableModel> load)
     {
         var places = database.Rows(
-            """
-            SELECT s.table_name, k.kind, sum(k.rows)::BIGINT, bool_or(k.sourcetype IS NOT NULL), count(DISTINCT s.source_id) FROM weir.kinds k JOIN weir.sources s USING (source_id) GROUP BY 1, 2 ORDER BY 1, 2
-            """,
-            r => (Table: r.GetString(0), Kind: r.GetString(1), Rows: r.GetInt64(2), HasSourcetype: r.GetBoolean(3)));
-        if (places.Count == 0)
-            return [];
-        Dictionary<string, long> landed = database.Rows("SELECT table_name, sum(rows_landed)::BIGINT FROM weir.sources GROUP BY 1", r => (r.GetString(0), r.GetInt64(1))).ToDictionary(t => t.Item1, t => t.Item2);
-        HashSet<string> doubled = [.. database.Rows("SELECT DISTINCT table_name FROM weir.sources WHERE source_id IN (SELECT source_id FROM weir.duplicates)", r => r.GetString(0))];
+            "SELECT s.table_name, k.kind, k.source_id, k.sourcetype FROM weir.kinds k JOIN weir.sources s USING (source_id) ORDER BY ALL",
+            r => (Table: r.GetString(0), Kind: r.GetString(1), Part: (Source: r.GetInt32(2), Type: r.IsDBNull(3) ? null : r.GetString(3))));
+        HashSet<string> doubled = places.Count == 0 ? [] : [.. database.Rows("SELECT DISTINCT table_name FROM weir.sources WHERE source_id IN (SELECT source_id FROM weir.duplicates)", r => r.GetString(0))];
         var found = new List<KindInTable>();
-        foreach (var (table, name, rows, hasSourcetype) in places)
+        foreach (var table in places.GroupBy(p => p.Table))
         {
-            if (kinds.All.FirstOrDefault(k => k.Name == name) is { } kind && (wanted is null || wanted == kind) && load(table) is { Exists: true } model)
-                found.Add(new KindInTable(kind, model, rows == landed[table], hasSourcetype, doubled.Contains(table)));
+            if (load(table.Key) is not { Exists: true } model)
+                continue;
+            var before = new List<KindInTable>();
+            foreach (LogKind kind in kinds.All)
+            {
+                HashSet<(int Source, string? Type)> parts = [.. table.Where(p => p.Kind == kind.Name).Select(p => p.Part)];
+                if (parts.Count > 0)
+                    before.Add(new KindInTable(kind, model, parts, [.. before.Where(b => b.Parts.Overlaps(parts))], doubled.Contains(table.Key)));
+            }
+
+            found.AddRange(before);
         }
 
         return found;
     }
 
-    /// <summary>Records which spellings of a user one record holds.</summary>
-    private void NoteUsers(LogKind kind, int[] sources, Func<string, TableModel> load)
-    {
-        if (kind.SameUser.Count < 2)
-            return;
-        bool any = false;
-        foreach (KindInTable place in InCase(kind, load))
-        {
-            var columns = new KindColumns(place.Model, kind);
-            string[] spellings = [.. kind.SameUser.Where(n => columns.Find([n]).Any()).Select(n => $"lower({columns.Text([n])})")];
-            for (int i = 1; i < spellings.Length; i++)
-            {
-                any |= database.Execute(
-                    $"""
-                    INSERT INTO weir.user_names SELECT DISTINCT {spellings[i]} AS spelling, {spellings[0]} AS other, t.source_id
-                    {place.From(columns, $"t.source_id IN ({Sql.Numbers(sources)})", distinct: false)} AND {Names(spellings[i])} AND {Names(spellings[0])} AND {spellings[i]} <> {spellings[0]}
-                    """) > 0;
-            }
-        }
-
-        if (any)
-            MakeUserKeys();
-    }
-
-    // Placeholders that stand in many records, and would make one user of all of them.
-    private static string Names(string spelling) => $"NOT regexp_full_match({spelling}, '[-0 {{}}]*|n/?a|null|none|unknown|not available|anonymous|anonymized|s-1-5-18|s-1-0-0')";
-
-    /// <summary>Joins the spellings that records and aliases tie together: the key is what an alias says, else the first with an @, else the first.</summary>
-    private void MakeUserKeys()
-    {
-        var pairs = database.Rows("SELECT DISTINCT spelling, other, source_id IS NULL FROM weir.user_names ORDER BY ALL", r => (A: r.GetString(0), B: r.GetString(1), Said: r.GetBoolean(2)));
-        database.Execute("DELETE FROM weir.user_keys");
-        if (pairs.Count == 0)
-            return;
-        var parents = new Dictionary<string, string>(StringComparer.Ordinal);
-        string Root(string name)
-        {
-            while (parents.TryGetValue(name, out string? parent) && parent != name)
-                name = parent;
-            return name;
-        }
-
-        foreach (var (a, b, _) in pairs)
-        {
-            (string x, string y) = (Root(a), Root(b));
-            parents.TryAdd(x, x);
-            parents.TryAdd(y, y);
-            if (x != y)
-                parents[string.CompareOrdinal(x, y) < 0 ? y : x] = string.CompareOrdinal(x, y) < 0 ? x : y;
-            parents.TryAdd(a, Root(a));
-            parents.TryAdd(b, Root(b));
-        }
-
-        HashSet<string> said = [.. pairs.Where(p => p.Said).Select(p => p.B)];
-        using DuckDBAppender appender = database.Connection.CreateAppender(CaseDatabase.Alias, "weir", "user_keys");
-        foreach (IGrouping<string, string> group in parents.Keys.GroupBy(Root))
-        {
-            string key = group.OrderByDescending(said.Contains).ThenByDescending(n => n.Contains('@')).ThenBy(n => n, StringComparer.Ordinal).First();
-            foreach (string spelling in group.Where(n => n != key).Order(StringComparer.Ordinal))
-                appender.CreateRow().AppendText(spelling).AppendText(key).EndRow();
-        }
-
-        appender.Close();
-    }
-
-    /// <summary>Lists the records of a kind that stand in the case already: same identity and same content. Records that share the identity alone get a remark.</summary>
-    private void NoteDuplicates(LogKind kind, int[] sources, Func<string, TableModel> load)
-    {
-        if (kind.Identity is null)
-            return;
-        List<KindInTable> places = InCase(kind, load);
-        string[] records = [.. places.Select(p =>
-        {
-            var columns = new KindColumns(p.Model, kind);
-            return $"SELECT {columns.Expand(kind.Identity)} AS id, t.source_id, t.row_id {p.From(columns, null, distinct: false)}";
-        })];
-        database.Execute(
-            $"""
-            CREATE OR REPLACE TEMP TABLE weir_same AS
-            WITH records AS ({string.Join("\nUNION ALL\n", records)}),
-                fresh AS (SELECT DISTINCT id FROM records WHERE source_id IN ({Sql.Numbers(sources)}) AND id IS NOT NULL),
-                shared AS (SELECT id FROM records SEMI JOIN fresh USING (id) GROUP BY id HAVING count(*) > 1)
-            SELECT id, source_id, row_id FROM records SEMI JOIN shared USING (id)
-            """);
-        if (database.Count("SELECT count(*) FROM weir_same") > 0)
-        {
-            string[] contents = [.. places.Select(p => $"SELECT source_id, row_id, hash({Content(kind, p.Model)}) AS content FROM {p.Model.QualifiedName} t WHERE (source_id, row_id) IN (SELECT source_id, row_id FROM weir_same)")];
-            database.Execute(
-                $"""
-                CREATE OR REPLACE TEMP TABLE weir_groups AS SELECT source_id, row_id, first_value(source_id) OVER w AS first_source, first_value(row_id) OVER w AS first_row,
-                    count(DISTINCT content) OVER (PARTITION BY id) AS contents
-                FROM weir_same JOIN ({string.Join("\nUNION ALL\n", contents)}) USING (source_id, row_id) WINDOW w AS (PARTITION BY id, content ORDER BY source_id, row_id)
-                """);
-            database.Execute("DELETE FROM weir.duplicates d USING weir_groups g WHERE d.source_id = g.source_id AND d.row_id = g.row_id");
-            database.Execute("INSERT INTO weir.duplicates SELECT source_id, row_id, first_source, first_row FROM weir_groups WHERE (source_id, row_id) <> (first_source, first_row) ORDER BY ALL");
-            database.Execute("DELETE FROM weir.remarks r USING weir_groups g WHERE r.source_id = g.source_id AND r.row_id = g.row_id AND r.code = ?", SharedRemark);
-            database.Execute(
-                "INSERT INTO weir.remarks SELECT source_id, row_id, NULL, ?, 'records of other content share its identity', NULL FROM weir_groups WHERE contents > 1 AND (source_id, row_id) = (first_source, first_row) ORDER BY ALL",
-                SharedRemark);
-            database.Execute("DROP TABLE weir_groups");
-        }
-
-        database.Execute("DROP TABLE weir_same");
-    }
-
-    /// <summary>What a record says, as text: the payload that holds it whole, else every cell with its name, but for what a query or collector added.</summary>
-    private static string Content(LogKind kind, TableModel model)
-    {
-        var columns = new KindColumns(model, kind);
-        HashSet<TableColumn> artefacts = [.. columns.Find(kind.Artefacts.Concat(Collector))];
-        var cells = model.Columns.Where(c => c.Role is ColumnRole.Source or ColumnRole.Extra && !artefacts.Contains(c) && model.BindingsTo(c).Count > 0)
-            .Select(c => (Name: ColumnNames.Clean(model.BindingsTo(c)[0].Binding.Original), Text: Qualified(c))).OrderBy(c => c.Name, StringComparer.Ordinal).ToArray();
-        string all = cells.Length == 0 ? "''" : $"concat_ws(chr(30), {string.Join(", ", cells.Select(c => $"{Sql.Text(c.Name + "\u001f")} || {c.Text}"))})";
-        string whole = columns.Text(kind.Content);
-        return whole.StartsWith("NULL", StringComparison.Ordinal) ? all : $"coalesce({Canonical(whole)}, {all})";
-
-        static string Canonical(string text) => $"CASE WHEN left(ltrim({text}), 1) IN ('{{', '[') THEN {CanonicalJson.Function}({text}) ELSE {text} END";
-
-        string Qualified(TableColumn column)
-        {
-            string sql = model.BySource(column, (_, b) => column.Type == ColumnType.VarcharList ? $"nullif(array_to_string({Sql.Name(column.Name)}, chr(29)), '')" : $"nullif({b.TextSql()}, '')");
-            return column.Type == ColumnType.Varchar ? Canonical(sql) : $"({sql})";
-        }
-    }
-
-    // Splunk's own, and those of the shell that fetched a record.
-    private static readonly string[] Collector =
-    [
-        "_bkt", "_cd", "_indextime", "_si", "_serial", "_sourcetype", "_eventtype_color", "_time", "source", "sourcetype", "host", "index", "splunk_server", "splunk_server_group", "linecount", "punct", "eventtype", "tag",
-        "tag_eventtype", "timeendpos", "timestartpos", "date_hour", "date_mday", "date_minute", "date_month", "date_second", "date_wday", "date_year", "date_zone", "meta",
-        "result_index", "result_count", "runspace_id", "ps_computer_name", "ps_show_computer_name", "object_state", "is_valid",
-    ];
+    /// <summary>Rows of a source that are of a kind.</summary>
+    private sealed record Recognised(int Source, string? Sourcetype, LogKind Kind, long Rows);
 }

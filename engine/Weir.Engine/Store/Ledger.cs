@@ -257,7 +257,7 @@ internal sealed class Ledger(CaseDatabase database)
         int last = NextSourceId() - 1;
         database.Execute("DELETE FROM weir.meta WHERE key = ?", LastSourceKey);
         database.Execute("INSERT INTO weir.meta VALUES (?, ?)", LastSourceKey, last.ToString(CultureInfo.InvariantCulture));
-        foreach (string own in (string[])["kinds", "user_names", "rejects", "remarks", "columns", "batches", "ioc_links", "decoded", "slices", "sources"])
+        foreach (string own in (string[])["kinds", "rejects", "remarks", "columns", "batches", "ioc_links", "decoded", "slices", "sources"])
             database.Execute($"DELETE FROM weir.{own} WHERE source_id = ?", source);
         database.Execute("DELETE FROM weir.ioc_values WHERE value_id NOT IN (SELECT value_id FROM weir.ioc_links)");
     }

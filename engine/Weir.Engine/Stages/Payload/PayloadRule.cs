@@ -49,11 +49,13 @@ internal sealed record PayloadRule(PayloadFormat Format, IReadOnlyList<string> C
     private readonly byte[][] markers = [.. Markers.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>A cell may be one of the rule.</summary>
-    public bool Suits(ReadOnlySpan<byte> cell)
+    /// <param name="text">The cell, without what may stand before JSON and XML: blanks and a byte-order mark.</param>
+    public bool Suits(ReadOnlySpan<byte> cell, out ReadOnlySpan<byte> text)
     {
+        text = cell;
         if (Format != PayloadFormat.Pattern)
         {
-            ReadOnlySpan<byte> text = cell.TrimStart(" \t\r\n\uFEFF"u8);
+            text = cell.TrimStart(" \t\r\n\uFEFF"u8);
             if (text.Length < 2 || (Format == PayloadFormat.Xml ? text[0] != '<' : text[0] is not ((byte)'{' or (byte)'[')))
                 return false;
         }

@@ -90,10 +90,13 @@ public sealed class PayloadStage : IStage
                 for (int r = 0; r < readers.Length; r++)
                 {
                     Reader reader = readers[r];
-                    if (!wanted.Rules[r].Suits(cell))
+                    if (!wanted.Rules[r].Suits(cell, out ReadOnlySpan<byte> text))
                         continue;
                     reader.Values.Clear();
-                    cut |= !reader.Read(cell) && wanted.Rules[r].Format != PayloadFormat.Pattern;
+                    bool whole = reader.Read(text);
+                    if (!whole && wanted.Rules[r] is { Format: not PayloadFormat.Pattern, Markers.Count: > 0 })
+                        any = cut = true; // nothing else begins so and has those texts in it
+                    cut |= !whole && wanted.Rules[r].Format != PayloadFormat.Pattern;
                     int[] places = wanted.Places[r];
                     for (int field = 0; field < places.Length; field++)
                     {

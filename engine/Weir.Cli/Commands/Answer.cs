@@ -95,8 +95,6 @@ internal static class Answer
             }
         }
 
-        if (!begun)
-            rows.Begin(await caseFile.SchemaAsync(question, cancellationToken));
         rows.End();
     }
 
@@ -117,8 +115,7 @@ internal static class Answer
             }
         }
 
-        table ??= Head(await caseFile.SchemaAsync(question, cancellationToken), asked);
-        if (table.Columns > 0)
+        if (table is { Columns: > 0 })
             table.Write(console);
         foreach (string line in asked.Below)
             console.WriteLine(Terminal.Line(line));

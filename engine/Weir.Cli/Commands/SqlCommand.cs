@@ -79,7 +79,7 @@ internal static class SqlCommand
     private static Task ParquetAsync(CaseFile caseFile, string sql, string path, CancellationToken cancellationToken) => caseFile.ExecuteAsync(
         $"COPY ({sql.TrimEnd().TrimEnd(';')}\n) TO {Sql.Text(path)} (FORMAT parquet, USE_TMP_FILE false)", cancellationToken);
 
-    /// <summary>Arrow's file format (Feather 2), batch by batch.</summary>
+    /// <summary>Arrow's file format (Feather 2), batch by batch; a result without rows is one batch.</summary>
     private static async Task ArrowAsync(CaseFile caseFile, string sql, string path, CancellationToken cancellationToken)
     {
         await using FileStream stream = File.Create(path);
@@ -93,8 +93,7 @@ internal static class SqlCommand
             }
         }
 
-        file ??= new ArrowFileWriter(stream, await caseFile.SchemaAsync(new Question(sql), cancellationToken));
-        await file.WriteEndAsync(cancellationToken);
+        await file!.WriteEndAsync(cancellationToken);
         file.Dispose();
     }
 }

@@ -20,7 +20,7 @@ internal static class Palette
         [new(0x00, 0x72, 0xB2), new(0xD5, 0x5E, 0x00), new(0x00, 0x9E, 0x73), new(0xCC, 0x79, 0xA7), new(0xE6, 0x9F, 0x00), new(0x56, 0xB4, 0xE9), new(0x33, 0x33, 0x33)];
 
     // So that a log has its colour in every picture of a case, whatever else is on it.
-    private static readonly string[] Known = ["signin", "mail", "audit", "process", "web"];
+    private static readonly string[] Known = ["signin", "mail", "audit", "sysmon", "http"];
 
     /// <summary>How many of each there are.</summary>
     public static int Addresses => Shapes.Length;

@@ -18,10 +18,12 @@ internal sealed partial record CaseTable
     public IReadOnlyList<TableColumn> UserColumns => View is null ? NamedColumns(Users) : NamedColumns(ViewUsers);
 
     /// <summary>Columns of addresses: those that have AS numbers beside them, or a view's own.</summary>
-    public IReadOnlyList<TableColumn> AddressColumns => View is null ? [.. Columns.Where(c => c.Asn is not null)] : NamedColumns(ViewAddresses);
+    public IReadOnlyList<TableColumn> AddressColumns => View is null
+        ? [.. Columns.Where(c => c.Asn is not null || (c.Role == ColumnRole.Payload && Columns.Any(o => o.Role == ColumnRole.Asn && o.Path == c.Path)))]
+        : NamedColumns(ViewAddresses);
 
     /// <summary>Columns of what ties records together: those called so, or ending so.</summary>
-    public IReadOnlyList<TableColumn> SessionColumns => [.. Columns.Where(c => c.Role == ColumnRole.Source
+    public IReadOnlyList<TableColumn> SessionColumns => [.. Columns.Where(c => c.Role is ColumnRole.Source or ColumnRole.Payload
         && SessionNames.Any(n => c.Name.Equals(n, StringComparison.OrdinalIgnoreCase) || c.Name.EndsWith("_" + n, StringComparison.OrdinalIgnoreCase)))];
 
     /// <summary>Whether its rows have a time at all.</summary>

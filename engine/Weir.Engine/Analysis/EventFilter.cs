@@ -1,6 +1,7 @@
 using System.Globalization;
 using Apache.Arrow;
 using DuckDB.NET.Data;
+using Weir.Engine.Kinds;
 using Weir.Engine.Stages;
 using Weir.Engine.Store;
 
@@ -43,7 +44,7 @@ internal sealed class EventFilter
 
     /// <summary>The logs that the sources of a case are of, by name.</summary>
     public static IReadOnlyList<string> LogsOf(CaseFile caseFile) =>
-        caseFile.Database.Rows("SELECT DISTINCT kind FROM weir.kinds WHERE kind IS NOT NULL ORDER BY 1", r => r.GetString(0));
+        caseFile.Database.Rows("SELECT DISTINCT kind FROM weir.kinds ORDER BY 1", r => r.GetString(0));
 
     /// <summary>The option that a table cannot answer, and what it lacks; null where it can answer all.</summary>
     public (string Option, string Lacks)? Lacking(CaseFile caseFile, CaseTable table)
@@ -106,17 +107,18 @@ internal sealed class EventFilter
     {
         if (table.View is not null)
             return $"\"log\" IN ({string.Join(", ", Logs.Select(Sql.Text))})";
-        var wanted = KindsOf(caseFile, table).Where(k => Logs.Contains(k.Kind)).ToList();
         var parts = new List<string>();
-        if (wanted.Where(k => k.Sourcetype is null).Select(k => k.Source).ToArray() is { Length: > 0 } whole)
-            parts.Add($"source_id IN ({Sql.Numbers(whole)})");
-        foreach (var source in wanted.Where(k => k.Sourcetype is not null).GroupBy(k => k.Source))
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"(source_id = {source.Key} AND {table.Sourcetype} IN ({string.Join(", ", source.Select(k => Sql.Text(k.Sourcetype)))}))"));
+        foreach (KindInTable place in KindLedger.InCase(caseFile.Database, caseFile.Kinds, name => name.Equals(table.Name, StringComparison.OrdinalIgnoreCase) ? TableModel.Load(caseFile.Database, name) : TableModel.None(name)))
+        {
+            if (Logs.Contains(place.Kind.Name))
+                parts.Add($"(source_id, row_id) IN (SELECT t.source_id, t.row_id {place.From(new KindColumns(place.Model, place.Kind), null, distinct: false)})");
+        }
+
         return parts.Count == 0 ? "false" : $"({string.Join(" OR ", parts)})";
     }
 
     private static List<(int Source, string? Sourcetype, string Kind)> KindsOf(CaseFile caseFile, CaseTable table) => caseFile.Database.Rows(
-        "SELECT k.source_id, k.sourcetype, k.kind FROM weir.kinds k JOIN weir.sources s USING (source_id) WHERE lower(s.table_name) = lower(?) AND k.kind IS NOT NULL ORDER BY ALL",
+        "SELECT k.source_id, k.sourcetype, k.kind FROM weir.kinds k JOIN weir.sources s USING (source_id) WHERE lower(s.table_name) = lower(?) ORDER BY ALL",
         r => (r.GetInt32(0), r.IsDBNull(1) ? null : r.GetString(1), r.GetString(2)), table.Name);
 
     /// <summary>Which spellings the addresses have among the rows that the rest of the filter leaves.</summary>

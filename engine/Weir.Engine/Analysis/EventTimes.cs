@@ -56,15 +56,18 @@ internal sealed record EventTimes(string Kind, string? Column, long Rows, long M
         {
             if (i == first)
                 continue;
-            var differences = database.Rows(
+            string apart = $"(epoch_ms({times[i].Sql}) - epoch_ms({times[first].Sql}))";
+            others.AddRange(database.Rows(
                 $"""
-                SELECT seconds, count(*) FROM (SELECT (epoch_ms({times[i].Sql}) - epoch_ms({times[first].Sql})) // 1000 AS seconds {from} AND abs(epoch_ms({times[i].Sql}) - epoch_ms({times[first].Sql})) >= 1000) GROUP BY 1 ORDER BY 2 DESC, abs(seconds)
+                WITH apart AS (SELECT {apart} // 1000 AS seconds, count(*) AS n {from} AND abs({apart}) >= 1000 GROUP BY 1),
+                    most AS (SELECT seconds, n FROM apart ORDER BY n DESC, abs(seconds), seconds LIMIT {Shown})
+                SELECT sum(n)::BIGINT, count(*), min(seconds), max(seconds), (SELECT string_agg(seconds || ' ' || n, ',' ORDER BY n DESC, abs(seconds), seconds) FROM most) FROM apart HAVING count(*) > 0
                 """,
-                r => (Seconds: r.GetInt64(0), Rows: r.GetInt64(1)));
-            if (differences.Count > 0)
-                others.Add(new TimeDifference(times[i].Column.Name, differences.Sum(d => d.Rows), [.. differences.Take(Shown)], differences.Count, differences.Min(d => d.Seconds), differences.Max(d => d.Seconds)));
+                r => new TimeDifference(times[i].Column.Name, r.GetInt64(0), Pairs(r.GetString(4)), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3))));
         }
 
         return new EventTimes(kind, first < 0 ? null : times[first].Column.Name, carriers.Sum(c => c.Rows) - missing, missing, others);
+
+        static (long, long)[] Pairs(string text) => [.. text.Split(',').Select(p => p.Split(' ')).Select(p => (long.Parse(p[0], CultureInfo.InvariantCulture), long.Parse(p[1], CultureInfo.InvariantCulture)))];
     }
 }

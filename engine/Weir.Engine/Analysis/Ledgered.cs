@@ -1,3 +1,4 @@
+using Weir.Engine.Kinds;
 using Weir.Engine.Store;
 
 namespace Weir.Engine.Analysis;
@@ -23,9 +24,8 @@ internal sealed record Ledgered(long Rows, IReadOnlyList<string> Logs, long Dupl
         if (table.View is null)
             return Of(caseFile, [table]);
 
-        // A view over logs names each of them in its text, as the value of its column log; the timeline is over the other views, and so over all.
-        string wanted = filter.Logs.Count == 0 ? "" : $"kind IN ({string.Join(", ", filter.Logs.Select(Sql.Text))}) AND ";
-        string kinds = $"FROM weir.kinds k WHERE kind IS NOT NULL AND {wanted}({Sql.Text(table.Name)} = 'timeline' OR EXISTS (SELECT 1 FROM duckdb_views() d WHERE d.database_name = {Sql.Text(CaseDatabase.Alias)} AND d.schema_name = 'main' AND d.view_name = {Sql.Text(table.Name)} AND contains(d.sql, '''' || k.kind || '''')))";
+        IEnumerable<string> logs = caseFile.Kinds.All.Where(k => table.View == StandardView.Timeline || k.Mappings.Any(m => m.View == table.View)).Select(k => k.Name).Where(name => filter.Logs.Count == 0 || filter.Logs.Contains(name));
+        string kinds = $"FROM weir.kinds WHERE kind IN ({string.Join(", ", logs.Append("").Select(Sql.Text))})";
         return new Ledgered(
             caseFile.Database.Count($"SELECT coalesce(sum(rows), 0)::BIGINT {kinds}"), caseFile.Database.Rows($"SELECT DISTINCT kind {kinds} ORDER BY 1", r => r.GetString(0)),
             caseFile.Database.Count($"SELECT count(*) FROM weir.duplicates WHERE source_id IN (SELECT source_id {kinds})"));

@@ -9,7 +9,6 @@ namespace Weir.Engine.Kinds;
 /// <remarks>
 /// <para>Comment lines of the form <c>-- key: value</c> describe it; other comments are for readers. Lists are separated by commas; a line may go on in further lines <c>--   more</c> that are indented by three blanks.</para>
 /// <list type="bullet">
-/// <item><c>log</c>: the name in the views' column <c>log</c>.</item>
 /// <item><c>sourcetypes</c>: Splunk's names for it, with <c>*</c>.</item>
 /// <item><c>columns</c>: cleaned names that it must have, <c>a|b &amp; c</c>; several lines are alternatives. <c>without</c>: names that show it to be something else.</item>
 /// <item><c>rows</c>: SQL, which rows are of it. <c>shape</c>: SQL that at least half of the first rows meet.</item>
@@ -22,7 +21,7 @@ namespace Weir.Engine.Kinds;
 /// </remarks>
 internal static partial class KindFile
 {
-    private static readonly string[] Lists = ["log", "sourcetypes", "columns", "without", "rows", "shape", "prefix", "time", "identity", "content", "artefacts", "address", "same-user", "json", "xml", "pattern", "view"];
+    private static readonly string[] Lists = ["sourcetypes", "columns", "without", "rows", "shape", "prefix", "time", "identity", "content", "artefacts", "address", "same-user", "json", "xml", "pattern", "view"];
 
     /// <param name="name">The kind's name: that of the file.</param>
     /// <exception cref="WeirException">It cannot be read; the message says where.</exception>
@@ -58,7 +57,6 @@ internal static partial class KindFile
                 CheckExpression(value, line);
             switch (described.Groups[1].Value)
             {
-                case "log": kind = kind with { Log = value }; break;
                 case "sourcetypes": kind = kind with { Sourcetypes = [.. List(value).Select(s => s.ToLowerInvariant())] }; break;
                 case "columns": columns.Add([.. value.Split('&', StringSplitOptions.TrimEntries).Select(g => g.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]); break;
                 case "without": kind = kind with { Without = List(value) }; break;

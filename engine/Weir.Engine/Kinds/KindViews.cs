@@ -71,7 +71,7 @@ internal static class KindViews
             "src_ip" => address,
             "src_ip_asn" => asn,
             "src_ip_as_org" => organisation,
-            "log" => Sql.Text(kind.Kind.Log),
+            "log" => Sql.Text(kind.Kind.Name),
             "source_id" or "row_id" => $"t.{column.Name}",
             _ => "NULL",
         };

@@ -5,9 +5,6 @@ namespace Weir.Engine.Kinds;
 /// <summary>A kind of log: how it is recognised, what of it counts, and how it maps to the standard views. One SQL file each; <see cref="KindFile"/> describes it.</summary>
 internal sealed record LogKind(string Name, string Text)
 {
-    /// <summary>What the views' column <c>log</c> says; the name where the file does not say otherwise.</summary>
-    public string Log { get; init; } = Name;
-
     /// <summary>Splunk's sourcetypes of it, lower case, <c>*</c> for any text.</summary>
     public IReadOnlyList<string> Sourcetypes { get; init; } = [];
 

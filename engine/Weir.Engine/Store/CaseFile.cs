@@ -100,20 +100,6 @@ public sealed partial class CaseFile : IAsyncDisposable
         },
         cancellationToken);
 
-    /// <summary>Columns of a statement's result, for one that gives no row.</summary>
-    internal Task<Schema> SchemaAsync(Analysis.Question question, CancellationToken cancellationToken) => Task.Run(
-        () =>
-        {
-            using DuckDBConnection connection = database.Duplicate();
-            using DuckDBCommand command = connection.CreateCommand();
-            command.CommandText = question.Sql;
-            foreach (object? value in question.Values)
-                command.Parameters.Add(new DuckDBParameter(value ?? DBNull.Value));
-            using Apache.Arrow.Ipc.IArrowArrayStream stream = command.ExecuteArrowStream();
-            return stream.Schema;
-        },
-        cancellationToken);
-
     /// <summary>Closes the case, once a commit has ended that is still under way. Sources that wait for a shared commit and were not flushed are not in it.</summary>
     public ValueTask DisposeAsync() => new(Task.Run(() =>
     {

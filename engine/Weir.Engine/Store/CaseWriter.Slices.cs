@@ -83,6 +83,7 @@ internal sealed partial class CaseWriter
                 return;
             whole = null;
             tables.Clear();
+            kinds.Forget();
             if (!disposed)
                 database.Rollback();
         }

@@ -245,6 +245,7 @@ internal sealed partial class CaseWriter : IDisposable
             catch
             {
                 tables.Clear();
+                kinds.Forget();
                 recount.Clear();
                 planned = 0;
                 throw;

@@ -78,7 +78,7 @@ internal sealed class KindLedger
             users.Join();
         }
 
-        MakeViews(load, altered || found.Count > 0);
+        MakeViews(load, altered);
     }
 
     /// <summary>Makes the views anew where the case, or a table under them, is no longer as it was.</summary>
@@ -92,6 +92,9 @@ internal sealed class KindLedger
             database.Execute(statement);
         made = all;
     }
+
+    /// <summary>The views may not be those that were made last: their transaction was undone.</summary>
+    public void Forget() => made = "";
 
     /// <summary>Forgets a source that is no longer in the ledger: the first of a group of equal records may have been its.</summary>
     public void Remove(int source, Func<string, TableModel> load)

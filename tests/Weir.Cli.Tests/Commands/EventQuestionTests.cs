@@ -107,6 +107,7 @@ public sealed class EventQuestionTests : IDisposable
         Run run = (await bench.WeirAsync("inventory", "--user", "ANN", "--format", "csv")).Clean();
         Assert.Equal("host,sourcetype,events,first,last\n(logs.csv),(logs),2,2018-08-19T23:30:00Z,2018-08-20T10:00:00Z\n", run.Out);
         Assert.EndsWith("left out, for they cannot answer the filter: plain\n", run.Error, StringComparison.Ordinal);
+        Bench.Duck(bench.Case, "DELETE FROM weir.kinds WHERE kind = 'audit'"); // both would claim the same rows, and the first has them
         Assert.Equal("table,kind,events,first,last\nlogs,signin,1,2018-08-19T23:30:00+00:00,2018-08-19T23:30:00+00:00\n", (await bench.WeirAsync("inventory", "--by", "kind", "--ip", "8.8.8.0/24", "--log", "signin", "--format", "csv", "--tz", "Europe/London", "--to", "2018-08-20T00:30")).Clean().Out.Replace("2018-08-20T00:30:00+01:00", "2018-08-19T23:30:00+00:00", StringComparison.Ordinal));
         (await bench.WeirAsync("inventory", "--session", "x")).Failed("--session", "has no column of sessions");
     }

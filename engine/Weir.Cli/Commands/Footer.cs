@@ -20,7 +20,9 @@ internal static class Footer
         yield return $"{counted}{(span.Length == 0 ? "" : $", {span}")}{rows}";
         var notes = new List<string>();
         if (ledgered.Duplicates > 0)
-            notes.Add(view ? $"{Count(ledgered.Duplicates, "row")} that stand twice left out" : $"{Count(ledgered.Duplicates, "row")} that stand twice counted (the standard views leave them out)");
+            notes.Add(view ? $"{Twice(ledgered.Duplicates)} left out" : $"{Twice(ledgered.Duplicates)} counted (the standard views leave them out)");
+        if (ledgered.Unknown.Count > 0)
+            notes.Add($"not in it, for they are of no kind that weir knows: {string.Join(", ", ledgered.Unknown.Take(named).Select(u => $"{Terminal.Line(u.Table)} ({Count(u.Rows, "row")})"))}{(ledgered.Unknown.Count > named ? $" and {Sizes.Count(ledgered.Unknown.Count - named)} more" : "")}; 'weir find' looks there");
         if (filter.HasTimes)
             notes.Add("events without a time left out");
         if (leftOut is { Count: > 0 })
@@ -28,6 +30,8 @@ internal static class Footer
         if (notes.Count > 0)
             yield return string.Join("; ", notes);
     }
+
+    private static string Twice(long rows) => rows == 1 ? "1 row that stands twice" : $"{Count(rows, "row")} that stand twice";
 
     public static string Count(long number, string noun) => $"{Sizes.Count(number)} {noun}{(number == 1 ? "" : "s")}";
 }

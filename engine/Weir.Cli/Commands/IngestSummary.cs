@@ -214,9 +214,9 @@ internal sealed class IngestSummary(string? collapsed)
                 if (Remarks.Any(r => r.Code != "previews"))
                     yield return "remarks: " + string.Join(", ", Remarks.Where(r => r.Code != "previews").Select(r => $"{Sizes.Count(r.Count)} {r.Code}"));
                 if (Kinds.Count > 0)
-                    yield return "kind: " + string.Join(", ", Kinds.Select(k => $"{Terminal.Line(k.Kind)} ({Sizes.Count(k.Rows)} rows)"));
+                    yield return "kind: " + string.Join(", ", Kinds.Select(k => $"{Terminal.Line(k.Kind)} ({Footer.Count(k.Rows, "row")})"));
                 if (Duplicates > 0)
-                    yield return $"{Sizes.Count(Duplicates)} records stand in the case already; the views leave them out (weir.duplicates)";
+                    yield return $"{(Duplicates == 1 ? "1 record stands" : $"{Sizes.Count(Duplicates)} records stand")} twice; the views leave one of them out (weir.duplicates)";
                 foreach (EventTimes times in Times.Where(t => t.Column is null || t.Missing > 0 || t.Others.Count > 0))
                     yield return TimeText(times);
                 if (report.RowsBefore > 0 && !report.AlreadyLanded && input.Reasons.Any(r => r.StartsWith("container: ", StringComparison.Ordinal) || r.StartsWith("encoding: ", StringComparison.Ordinal)))

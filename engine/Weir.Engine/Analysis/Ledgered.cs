@@ -9,6 +9,9 @@ namespace Weir.Engine.Analysis;
 /// <param name="Duplicates">Rows that stand in the case a second time. Standard views leave them out, tables do not.</param>
 internal sealed record Ledgered(long Rows, IReadOnlyList<string> Logs, long Duplicates)
 {
+    /// <summary>Tables with rows of no known kind, which the timeline does not have.</summary>
+    public IReadOnlyList<(string Table, long Rows)> Unknown { get; private init; } = [];
+
     /// <summary>Of landed tables.</summary>
     public static Ledgered Of(CaseFile caseFile, IReadOnlyList<CaseTable> tables)
     {
@@ -28,6 +31,16 @@ internal sealed record Ledgered(long Rows, IReadOnlyList<string> Logs, long Dupl
         string kinds = $"FROM weir.kinds WHERE kind IN ({string.Join(", ", logs.Append("").Select(Sql.Text))})";
         return new Ledgered(
             caseFile.Database.Count($"SELECT coalesce(sum(rows), 0)::BIGINT {kinds}"), caseFile.Database.Rows($"SELECT DISTINCT kind {kinds} ORDER BY 1", r => r.GetString(0)),
-            caseFile.Database.Count($"SELECT count(*) FROM weir.duplicates WHERE source_id IN (SELECT source_id {kinds})"));
+            caseFile.Database.Count($"SELECT count(*) FROM weir.duplicates WHERE source_id IN (SELECT source_id {kinds})"))
+        {
+            Unknown = table.View == StandardView.Timeline && filter.Logs.Count == 0 ? OfNoKind(caseFile) : [],
+        };
     }
+
+    private static List<(string, long)> OfNoKind(CaseFile caseFile) => caseFile.Database.Rows(
+        """
+        SELECT table_name, sum(rows_landed - coalesce(rows, 0))::BIGINT AS unknown FROM weir.sources LEFT JOIN (SELECT source_id, sum(rows) AS rows FROM weir.kinds GROUP BY 1) USING (source_id)
+        WHERE state <> 'failed' GROUP BY 1 HAVING unknown > 0 ORDER BY 1
+        """,
+        r => (r.GetString(0), r.GetInt64(1)));
 }

@@ -27,7 +27,7 @@ internal static class Pivot
     /// <summary>Events by host, table and column.</summary>
     public static Question ByHost { get; } = new(
         $"""
-        SELECT host, CASE WHEN count(DISTINCT "user") > 1 THEN count(DISTINCT "user") || ' users' ELSE any_value("user") END AS "user", "table", "column",
+        SELECT host, CASE WHEN count(DISTINCT lower("user")) > 1 THEN count(DISTINCT lower("user")) || ' users' ELSE any_value("user") END AS "user", "table", "column",
             count(*) AS events, count(*) FILTER (NOT plain) AS "decoded only", min(time) AS first, max(time) AS last
         FROM {Each} GROUP BY host, "table", "column" ORDER BY events DESC, "table", "column", host
         """);

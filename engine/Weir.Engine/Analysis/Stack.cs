@@ -104,7 +104,7 @@ internal sealed class Stack
     {
         (int few, int room) = label switch { "user" => (1, 36), "address" => (1, 40), "country" => (3, 20), "log" => (2, 20), _ => (0, 0) };
         return few == 0 ? $"len({list}) AS {count}"
-            : System.FormattableString.Invariant($"CASE WHEN len({list}) = 0 THEN NULL WHEN len({list}) <= {few} AND length(array_to_string({list}, ' | ')) <= {room} THEN array_to_string({list}, ' | ') ELSE len({list})::VARCHAR END AS {count}");
+            : System.FormattableString.Invariant($"CASE WHEN len({list}) = 0 THEN NULL WHEN len({list}) > {few} THEN len({list})::VARCHAR WHEN length(array_to_string({list}, ' | ')) <= {room} THEN array_to_string({list}, ' | ') WHEN len({list}) = 1 THEN left({list}[1], {room - 1}) || '…' ELSE len({list})::VARCHAR END AS {count}");
     }
 
     /// <summary>What makes a value odd: a condition over its line <c>v</c>, over all lines <c>s</c>, and what to say.</summary>
@@ -139,7 +139,7 @@ internal sealed class Stack
 
     private string Grouped()
     {
-        IEnumerable<string> inputs = by.Select((b, i) => (by.Length == 1 && Unnested(b) ? $"unnest(CASE WHEN len({Sql.Name(b.Name)}) > 0 THEN {Sql.Name(b.Name)} ELSE [NULL] END)" : b.Type is ColumnType.VarcharList or ColumnType.BigIntList ? $"array_to_string({Sql.Name(b.Name)}, ' | ')" : Sql.Name(b.Name)) + $" AS b{i}")
+        IEnumerable<string> inputs = by.Select((b, i) => (by.Length == 1 && Unnested(b) ? $"unnest(CASE WHEN len({Sql.Name(b.Name)}) > 0 THEN {Sql.Name(b.Name)} ELSE [NULL] END)" : b.Type is ColumnType.VarcharList or ColumnType.BigIntList ? $"array_to_string({Sql.Name(b.Name)}, ' | ')" : Sql.Name(Account(b))) + $" AS b{i}")
             .Concat(others.Select(o => $"{(o.Label == "user" && o.Column.Name != "user_key" ? $"lower({CaseTable.TextOf(o.Column)})" : CaseTable.TextOf(o.Column))} AS {o.Label}_in"))
             .Append($"{table.Time} AS time_in");
         if (organisation is not null)
@@ -167,6 +167,9 @@ internal sealed class Stack
             ? "SELECT line, NULL::VARCHAR[], organisation FROM (SELECT line, organisation, count(*) OVER (PARTITION BY organisation) AS n FROM v WHERE named AND organisation IS NOT NULL) WHERE n = 1" : none;
         return $"SELECT line, any_value(countries) AS countries, any_value(organisation) AS organisation FROM ({countries} UNION ALL {organisations}) GROUP BY line";
     }
+
+    // A view knows which spellings are one account.
+    private string Account(TableColumn column) => table.View is not null && column.Name == "user" ? "user_key" : column.Name;
 
     private static bool Unnested(TableColumn column) => column.Type is ColumnType.VarcharList or ColumnType.BigIntList;
 }

@@ -139,6 +139,8 @@ internal sealed partial class CaseDatabase : IDisposable
         ulong count = DuckDbNative.ExtractStatements(connection, sql, out nint statements);
         try
         {
+            if (count == 0 && Empty().IsMatch(sql))
+                throw new WeirException("the query", "it is empty", "a SELECT", "Give one, or - to read it from standard input.");
             bool pivots = sql.Contains("PIVOT", StringComparison.OrdinalIgnoreCase); // DuckDB rewrites one into several: the values first, as a type
             if (count > 1 && !pivots)
                 throw new WeirException("the query", $"it holds {count} statements", "one", "Run them one after the other.");
@@ -317,6 +319,9 @@ internal sealed partial class CaseDatabase : IDisposable
     // In a commit it comes inside a TransactionContext Error.
     [GeneratedRegex(@"(could not allocate|failed to (allocate|pin|offload))[^\n]*")]
     private static partial Regex OutOfMemory();
+
+    [GeneratedRegex(@"^(?:\s|;|--[^\n]*(?:\n|$)|/\*.*?\*/)*$", RegexOptions.Singleline)]
+    private static partial Regex Empty();
 
     [GeneratedRegex(@"held in (.+?) \(PID (\d+)\)")]
     private static partial Regex LockHolder();

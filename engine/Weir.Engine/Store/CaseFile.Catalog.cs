@@ -22,7 +22,7 @@ public sealed partial class CaseFile
         foreach (var (name, sources, rejects, remarks) in ledger)
         {
             TableModel model = TableModel.Load(database, name);
-            string? time = TimeColumn(model);
+            string? time = KindTime(model) ?? TimeColumn(model);
             string span = time is null ? "NULL::BIGINT, NULL::BIGINT" : $"epoch_us(min({Sql.Name(time)})), epoch_us(max({Sql.Name(time)}))";
             var (rows, first, last) = database.Rows(
                 $"SELECT count(*), {span} FROM {model.QualifiedName}", row => (row.GetInt64(0), Time(row, 1), Time(row, 2)))[0];
@@ -30,6 +30,14 @@ public sealed partial class CaseFile
         }
 
         return tables;
+    }
+
+    /// <summary>The column that the kind of most of a table's rows trusts most; null where it has none.</summary>
+    private string? KindTime(TableModel model)
+    {
+        string[] found = [.. database.Rows("SELECT k.kind FROM weir.kinds k JOIN weir.sources s USING (source_id) WHERE s.table_name = ? GROUP BY 1 ORDER BY sum(k.rows) DESC, 1 LIMIT 1", r => r.GetString(0), model.Name)];
+        return found.Length == 0 || Kinds.All.FirstOrDefault(k => k.Name == found[0]) is not { } kind ? null
+            : new Kinds.KindColumns(model, kind).TimesOf(kind.Time).FirstOrDefault(t => t.Column.Type == ColumnType.TimestampTz).Column?.Name;
     }
 
     /// <summary>The column that most rows have a time in; among equals the one that is known to be the event's, then the first.</summary>

@@ -172,5 +172,109 @@ public sealed class KindTests : IDisposable
         await bench.VerifiedAsync();
     }
 
+    [Fact]
+    public async Task RowsWithoutASourcetype_AreJudgedByThemselves()
+    {
+        bench.Write("mix.csv",
+            """
+            _time,sourcetype,MessageTraceId,SenderAddress,RecipientAddress,Subject,user,src_ip,loginStatus
+            2026-01-01T00:00:00Z,ms:o365:reporting:messagetrace,t1,a@x.org,b@x.org,one,,,
+            2026-01-01T00:00:01Z,ms:o365:reporting:messagetrace,t2,a@x.org,b@x.org,two,,,
+            2026-01-01T00:00:02Z,,,,,,ann@x.org,1.1.1.1,Success
+
+            """);
+        (await bench.WeirAsync("ingest", bench.File("mix.csv"))).Clean();
+        Assert.Equal("mail,ms:o365:reporting:messagetrace,2|signin,\"\",1", await bench.AskAsync("SELECT kind, sourcetype, rows FROM weir.kinds ORDER BY ALL"));
+        Assert.Equal("1,mail|2,mail|3,signin", await bench.AskAsync("SELECT row_id, log FROM timeline ORDER BY ALL"));
+    }
+
+    [Fact]
+    public async Task ChannelsInOneFile_HaveOneKindEach_WhateverTheFolderIsCalled()
+    {
+        string Event(int id, string channel, string source) => $$"""{"EventID":{{id}},"Channel":"{{channel}}","source":"C:\\{{source}}\\x.evtx","Computer":"h","NewProcessName":"a.exe","SubjectUserName":"bob","UtcTime":"2024-01-01 00:00:01","Image":"b.exe","TimeCreated":"2024-01-01T00:00:00Z"}""" + "\n";
+        bench.Write("events.ndjson", Event(4688, "Security", "sysmon-host") + Event(1, "Microsoft-Windows-Sysmon/Operational", "powershell") + Event(4104, "Microsoft-Windows-PowerShell/Operational", "sysmon") + Event(4624, "Security", "powershell"));
+        (await bench.WeirAsync("ingest", bench.File("events.ndjson"))).Clean();
+        Assert.Equal("1,windows-security,process start|2,sysmon,process start|3,powershell,script block|4,windows-security,logon", await bench.AskAsync("SELECT row_id, log, action FROM timeline ORDER BY ALL"));
+        Assert.Equal("1|2", await bench.AskAsync("SELECT row_id FROM processes ORDER BY ALL"));
+        Assert.Contains(",2,", (await bench.WeirAsync("inventory", "--by", "channel", "--log", "windows-security", "--format", "csv")).Clean().Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sources_AreJudgedByThemselves_WhateverSharesTheirTableAndCommit()
+    {
+        Directory.CreateDirectory(bench.File("logs"));
+        bench.Write("logs/access.log", "1.128.3.4 - ann [10/Oct/2000:13:55:36 -0700] \"GET /a.gif HTTP/1.0\" 200 2326\n");
+        bench.Write("logs/notes.txt", string.Concat(Enumerable.Range(0, 50).Select(i => $"nothing that anybody knows {i}\n")));
+        (await bench.WeirAsync("ingest", bench.File("logs"), "--table", "lines")).Clean();
+        Assert.Equal("access-log,1", await bench.AskAsync("SELECT kind, rows FROM weir.kinds"));
+        Run run = (await bench.WeirAsync("timeline", "--format", "csv")).Clean();
+        Assert.Contains("not in it, for they are of no kind that weir knows: lines (50 rows)", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Duplicates_AreTheSame_WhateverOtherSourcesMakeOfTheColumns()
+    {
+        string Record(string modified) => $$"""{"CreationTime":"2020-02-07T20:49:49","Id":"i","Operation":"Set","RecordType":8,"Workload":"AzureActiveDirectory","UserId":"u@x.org","ModifiedProperties":{{modified}}}""" + "\n";
+        bench.Write("one.ndjson", Record("""[{"Name":"a","NewValue":"b"}]""") + Record("""[{"NewValue":"b","Name":"a"}]"""));
+        bench.Write("lists.ndjson", Record("""["x","y"]""").Replace("\"i\"", "\"j\"", StringComparison.Ordinal));
+        (await bench.WeirAsync("ingest", bench.File("one.ndjson"), bench.File("lists.ndjson"), "--table", "audit")).Clean();
+        Assert.Equal("VARCHAR[]", await bench.AskAsync("SELECT typeof(modified_properties) FROM audit LIMIT 1"));
+        Assert.Equal("1,2,1,1", await bench.AskAsync("SELECT * FROM weir.duplicates"));
+        Assert.Equal("", await bench.AskAsync("SELECT * FROM weir.remarks WHERE code = 'id-shared'"));
+    }
+
+    [Fact]
+    public async Task RecordsThatOnlyTheirTimeTellsApart_AllStay()
+    {
+        bench.Write("signin.csv", "_time,sourcetype,user,src_ip,app,login_status,request_id\n" + string.Concat(Enumerable.Range(1, 3).Select(i => $"2026-01-0{i}T00:00:00Z,ms:aad:signin,u@x.org,1.1.1.1,P,Success,r1\n")));
+        (await bench.WeirAsync("ingest", bench.File("signin.csv"))).Clean();
+        Assert.Equal("3", await bench.AskAsync("SELECT count(*) FROM signins"));
+    }
+
+    [Fact]
+    public async Task Codes_ThatWereWrittenAsFractions_AreCodes()
+    {
+        bench.Write("s.csv", "createdDateTime,userPrincipalName,userId,appDisplayName,ipAddress,conditionalAccessStatus,status.errorCode\n2026-01-01T00:00:00Z,a@x.org,***,P,1.1.1.1,success,0.0\n2026-01-01T00:00:01Z,b@x.org,***,P,::ffff:1.128.3.4,failure,50126.0\n");
+        (await bench.WeirAsync("ingest", bench.File("s.csv"))).Clean();
+        Assert.Equal("success,0,1.1.1.1,a@x.org|failure,50126,1.128.3.4,b@x.org", await bench.AskAsync("SELECT status, error_code, src_ip, user_key FROM signins ORDER BY time"));
+    }
+
+    [Fact]
+    public async Task CellsThatBeginWithAMarkOrAreNoJson_AreReadOrRemarked()
+    {
+        bench.Write("ual.csv", $"CreationDate,UserIds,Operations,AuditData\n2018-08-20T09:00:00Z,u,x,{Quoted("\uFEFF " + TransportRule)}\n2018-08-20T09:00:00Z,u,x,{Quoted(TransportRule.Replace("a1", "a2", StringComparison.Ordinal))}\n");
+        (await bench.WeirAsync("ingest", bench.File("ual.csv"))).Clean();
+        Assert.Equal("2018-08-20T11:21:40Z,a1|2018-08-20T11:21:40Z,a2", await bench.AskAsync("SELECT time, record_id FROM audits ORDER BY row_id"));
+        string type = "XmlWinEventLog:Microsoft-Windows-Sysmon/Operational";
+        bench.Write("x.csv", $"_time,source,sourcetype,_raw\n2018-08-20T11:52:20Z,{type},{type},{Quoted("<Event <broken")}\n");
+        (await bench.WeirAsync("ingest", bench.File("x.csv"))).Clean();
+        Assert.Equal("_raw,payload-cut", await bench.AskAsync("SELECT DISTINCT column_name, code FROM weir.remarks"));
+        Assert.Equal("1", await bench.AskAsync("SELECT count(*) FROM timeline WHERE log = 'sysmon'"));
+    }
+
+    [Fact]
+    public async Task KindsAskNoTables()
+    {
+        bench.Write("kinds/a.sql", "-- columns: a\n-- view: timeline\nSELECT (FROM read_text('/etc/passwd')) AS detail;\n");
+        bench.Write("a.csv", "a\n1\n");
+        (await bench.WeirAsync("ingest", bench.File("a.csv"), "--kinds", bench.File("kinds"))).Failed("a.sql", "asks a table");
+        bench.Write("kinds/a.sql", "-- columns: a\n-- rows: $a IN (SELECT 1)\n-- view: timeline\nSELECT $a AS detail;\n");
+        (await bench.WeirAsync("ingest", bench.File("a.csv"), "--kinds", bench.File("kinds"))).Failed("a.sql", "asks a table");
+        bench.Write("kinds/a.sql", "-- columns: a\n-- view: timeline\nSELECT 'select from; ' || $a AS detail, CASE WHEN $a IS DISTINCT FROM 'x' THEN 'y' END AS action;\n");
+        (await bench.WeirAsync("ingest", bench.File("a.csv"), "--kinds", bench.File("kinds"))).Clean();
+        Assert.Equal("select from; 1,y", await bench.AskAsync("SELECT detail, action FROM timeline"));
+    }
+
+    [Fact]
+    public async Task MillionsOfIdentities_CloseInLittleMemory()
+    {
+        var rows = new System.Text.StringBuilder("createdDateTime,userPrincipalName,appDisplayName,ipAddress,conditionalAccessStatus,id\n");
+        for (int i = 0; i < 600_000; i++)
+            rows.Append(System.Globalization.CultureInfo.InvariantCulture, $"2026-01-01T00:00:00Z,a@x.org,P,1.1.1.1,success,00000000-0000-4000-8000-{i % 599_000:000000000000}\n");
+        bench.Write("s.csv", rows.ToString());
+        (await bench.WeirAsync("ingest", bench.File("s.csv"), "--memory", "128MB", "--ioc", "none", "--quiet")).Clean();
+        Assert.Equal("599000,1000", await bench.AskAsync("SELECT (SELECT count(*) FROM signins), (SELECT count(*) FROM weir.duplicates)"));
+    }
+
     private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

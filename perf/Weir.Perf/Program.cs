@@ -1,6 +1,7 @@
 using DuckDB.NET.Data;
 using Weir.Perf;
 using Weir.Perf.Measure;
+using Weir.Perf.Questions;
 using Weir.Perf.Runners;
 using Weir.Perf.Splunk;
 using Weir.Perf.Text;
@@ -11,8 +12,10 @@ try
     {
         ["side-by-side", .. var rest] => SideBySide.Run(rest),
         ["splunk", .. var rest] => await SplunkContest.RunAsync(SideBySide.Root(), rest),
+        ["questions", .. var rest] => QuestionContest.Run(SideBySide.Root(), rest),
         ["text"] => HostileText.Run(Console.Out),
         ["bare-load", var file, var database] => BareLoad.Load(file, database),   // started by side-by-side
+        ["bare-query", var database, var sql] => QuestionContest.Ask(database, sql),   // started by questions
         ["measure", .. var command] when command.Length > 0 => Launcher.Measure(command),   // started by side-by-side
         _ => throw new PerfException(2, Options.Usage),
     };

@@ -51,6 +51,7 @@ internal static class IngestCommand
                 try
                 {
                     caseFile.RecordAsnTable(stages.Asn);
+                    stages = stages.Knowing(caseFile.Kinds);
                     if (users is not null)
                         caseFile.RecordAliases(users);
                     foreach (PlannedInput input in IngestPlan.Assign(sets, table, CaseContents.Of(caseFile.Database)))

@@ -23,6 +23,9 @@ internal sealed class IngestStages(TypingOptions typing, UnnestOptions unnest, A
     /// <summary>What else decides what lands, where it is not the default.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The same with the kinds that a case keeps.</summary>
+    public IngestStages Knowing(LogKinds known) => known == Kinds ? this : new IngestStages(Typing, Unnest, Asn, asnColumns, iocs, known) { Options = Options };
+
     /// <summary>How rows land behind these stages.</summary>
     public TableOptions Landing(bool again = false) => new() { Typing = Typing, Unnest = Unnest, StageOptions = Options, Again = again };
 

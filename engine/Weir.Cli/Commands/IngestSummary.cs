@@ -103,6 +103,8 @@ internal sealed class IngestSummary(string? collapsed)
             console.MarkupLine($"  {lines.Count} sources, {Sizes.Count(read)} read = {Sizes.Count(read - rejected)} landed + {Sizes.Count(rejected)} rejected{(lines.Exists(l => l.IsRepeat) ? $" · {Sizes.Count(lines.Count(l => l.IsRepeat))} had landed before" : "")}{(shown.Length < lines.Count ? " → " + Markup.Escape(Tables()) : "")}");
         }
 
+        if (lines.Count(l => l.Kinds.Count == 0 && l.Landed > 0) is > 0 and var unknown)
+            console.MarkupLine($"  no log kind that weir knows{(unknown == lines.Count ? "" : $": {Sizes.Count(unknown)} of {Sizes.Count(lines.Count)} sources")}; the timeline does not have it, 'weir find' and 'weir sql' do");
         if (collapsed is not null)
             console.MarkupLine($"  multi-value fields are joined by '{Markup.Escape(Terminal.Line(collapsed))}': their values cannot be told apart again");
         long rows = lines.Sum(l => l.ReadNow), bytes = lines.Sum(l => l.BytesNow);
@@ -178,6 +180,8 @@ internal sealed class IngestSummary(string? collapsed)
         }
 
         public long Read => report?.Result.RowsRead ?? 0;
+
+        public long Landed => report?.Result.RowsLanded ?? 0;
 
         public long Rejected => report?.Result.RowsRejected ?? 0;
 

@@ -10,13 +10,19 @@ internal static class ResultFolder
     /// <summary>Writes the folder and gives its path; an existing one is never overwritten, a second session of a day gets <c>-2</c>.</summary>
     public static string Write(string parent, string command, string root, IReadOnlyList<IRunner> runners, IReadOnlyList<ContestResult> results, int rounds)
     {
-        string day = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), name = day;
-        for (int n = 2; Directory.Exists(Path.Combine(parent, name)); n++)
-            name = $"{day}-{n}";
-        string folder = Directory.CreateDirectory(Path.Combine(parent, name)).FullName;
+        string folder = Create(parent), name = Path.GetFileName(folder);
         File.WriteAllText(Path.Combine(folder, "README.md"), Readme(name, command, root, runners, results, rounds));
         File.WriteAllText(Path.Combine(folder, "raw.csv"), Raw(results));
         return folder;
+    }
+
+    /// <summary>A new folder of this day.</summary>
+    public static string Create(string parent, string suffix = "")
+    {
+        string day = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + suffix, name = day;
+        for (int n = 2; Directory.Exists(Path.Combine(parent, name)); n++)
+            name = $"{day}-{n}";
+        return Directory.CreateDirectory(Path.Combine(parent, name)).FullName;
     }
 
     private static string Readme(string name, string command, string root, IReadOnlyList<IRunner> runners, IReadOnlyList<ContestResult> results, int rounds)

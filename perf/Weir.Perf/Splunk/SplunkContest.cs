@@ -46,10 +46,7 @@ internal sealed class SplunkContest(string root, string weir)
 
         var contest = new SplunkContest(root, given is null ? WeirBuild.Publish(root) : WeirBuild.Find(given));
         string report = await contest.ReportAsync(sizes.Count == 0 ? [1_000, 5_000] : sizes, rounds, $"perf/splunk {string.Join(' ', args)}".TrimEnd());
-        string day = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + "-splunk", name = day;
-        for (int n = 2; Directory.Exists(Path.Combine(root, "perf", "results", name)); n++)
-            name = $"{day}-{n}";
-        string folder = Directory.CreateDirectory(Path.Combine(root, "perf", "results", name)).FullName;
+        string folder = ResultFolder.Create(Path.Combine(root, "perf", "results"), "-splunk");
         await File.WriteAllTextAsync(Path.Combine(folder, "README.md"), report);
         Console.Out.WriteLine(report);
         Console.Error.WriteLine($"written: {folder}");

@@ -150,10 +150,10 @@ public sealed class KindTests : IDisposable
                 $(extra_room, door) AS detail;
             """);
         bench.Write("one.csv", "opened_at,badge,door,extra\n2026-01-01T08:00:00Z,ann,3,\"{\"\"room\"\":\"\"lab\"\",\"\"ip\"\":\"\"1.128.3.4\"\"}\"\n");
-        bench.Write("two.csv", "opened_at,badge,door,extra\n2026-01-02T08:00:00Z,bob,4,\n");
+        bench.Write("two.csv", "opened_at,badge,door,extra\n2026-01-02T08:00:00Z,bob,4,\"{\"\"room\"\":\"\"attic\"\"}\"\n");
         (await bench.WeirAsync("ingest", bench.File("one.csv"), "--kinds", bench.File("kinds"), "--table", "doors")).Clean();
         (await bench.WeirAsync("ingest", bench.File("two.csv"), "--table", "doors")).Clean();
-        Assert.Equal("2026-01-01T08:00:00Z,ann,1.128.3.4,door,door 3,lab|2026-01-02T08:00:00Z,bob,,door,door 4,4", await bench.AskAsync("""SELECT time, "user", src_ip, log, action, detail FROM timeline ORDER BY time"""));
+        Assert.Equal("2026-01-01T08:00:00Z,ann,1.128.3.4,door,door 3,lab|2026-01-02T08:00:00Z,bob,,door,door 4,attic", await bench.AskAsync("""SELECT time, "user", src_ip, log, action, detail FROM timeline ORDER BY time"""));
         Assert.Equal("door,1|door,1", await bench.AskAsync("SELECT kind, rows FROM weir.kinds"));
         bench.Write("kinds/door.sql", "-- columns: a\n-- view: timeline\nSELECT $a AS nonsense;\n");
         (await bench.WeirAsync("ingest", bench.File("two.csv"), "--kinds", bench.File("kinds"))).Failed("door.sql", "no column 'nonsense'", "time, user");

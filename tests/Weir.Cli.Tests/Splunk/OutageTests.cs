@@ -22,7 +22,7 @@ public sealed class OutageTests
     [InlineData("delete", 1, 1)]
     public async Task Server_ThatComesBack_IsWaitedForAndNothingCounts(string endpoint, int skip, int forgets)
     {
-        await using var bench = new ExportBench(Events, new Faults([new(FaultKind.Away, endpoint, skip, 1, 120 + forgets)]));
+        await using var bench = new ExportBench(Events, new Faults([new(FaultKind.Away, endpoint, skip, 1, 1_200 + forgets)]));
         Assert.Equal(0, await bench.ExportAsync(Tens with { Method = endpoint == "export" ? FetchMethod.Export : FetchMethod.Job, Attempts = 1 }));
         Assert.Equal("", NastyEvents.Difference(Expected, await bench.RowsAsync()));
         Assert.Empty(bench.Cuts);

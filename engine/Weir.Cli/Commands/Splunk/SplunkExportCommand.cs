@@ -64,6 +64,7 @@ internal static class SplunkExportCommand
             long start = Stopwatch.GetTimestamp();
             await using CaseFile caseFile = await CaseFile.OpenAsync(shared.Case(parsed), new CaseOptions { Run = run, Kinds = stages.Kinds }, cancellationToken);
             caseFile.RecordAsnTable(stages.Asn);
+            stages = stages.Knowing(caseFile.Kinds);
             client.Say = text =>
             {
                 line.Clear();

@@ -63,8 +63,8 @@ public sealed class EventQuestionTests : IDisposable
     {
         await LandAsync();
         Bench.Duck(bench.Case, "INSERT INTO weir.duplicates VALUES (1, 5, 1, 4)", "UPDATE weir.sources SET state = 'incomplete', missing = 'cut'");
-        Assert.EndsWith("\n1 row that stand twice left out\nweir: the case is not whole: source 1 (" + bench.File("logs.csv") + ") is incomplete: cut\n", (await bench.WeirAsync("timeline")).Clean().Error, StringComparison.Ordinal);
-        Assert.Contains("1 row that stand twice counted (the standard views leave them out)", (await bench.WeirAsync("inventory")).Clean().Error, StringComparison.Ordinal);
+        Assert.EndsWith("\n1 row that stands twice left out\nweir: the case is not whole: source 1 (" + bench.File("logs.csv") + ") is incomplete: cut\n", (await bench.WeirAsync("timeline")).Clean().Error, StringComparison.Ordinal);
+        Assert.Contains("1 row that stands twice counted (the standard views leave them out)", (await bench.WeirAsync("inventory")).Clean().Error, StringComparison.Ordinal);
     }
 
     [Fact]

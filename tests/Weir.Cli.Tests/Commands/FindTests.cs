@@ -167,7 +167,7 @@ public sealed class FindTests : IDisposable
         Assert.Equal("", (await bench.WeirAsync("find", "9.9.9.9", "--quiet")).Clean().Error);
 
         Bench.Duck(bench.Case, "INSERT INTO weir.duplicates VALUES (1, 3, 1, 2), (1, 5, 1, 4)");
-        Assert.EndsWith("of 5 rows in a\n1 row that stand twice counted (the standard views leave them out)\n", (await bench.WeirAsync("find", "9.9.9.9", "--rows")).Clean().Error, StringComparison.Ordinal);
+        Assert.EndsWith("of 5 rows in a\n1 row that stands twice counted (the standard views leave them out)\n", (await bench.WeirAsync("find", "9.9.9.9", "--rows")).Clean().Error, StringComparison.Ordinal);
         Assert.Equal(2, (await FoundAsync("9.9.9.9")).Length);
 
         await BreakAsync();

@@ -14,11 +14,21 @@ internal static class Cli
 {
     public const int Clean = 0, NeedsLook = 1, Failed = 2, Interrupted = 130;
 
+    /// <summary>Every command under its names. Only the one that is asked for is made: to make all takes longer than many an answer.</summary>
+    internal static readonly (string[] Names, Func<Command> Create)[] Commands =
+    [
+        (["ingest"], IngestCommand.Create), (["sql"], SqlCommand.Create), (["tables"], TablesCommand.Create), (["show"], ShowCommand.Create), (["remove"], RemoveCommand.Create),
+        (["inventory"], InventoryCommand.Create), (["timeline"], TimelineCommand.Create), (["stack"], StackCommand.Create), (["fields"], FieldsCommand.Create), (["find", "pivot"], FindCommand.Create),
+        (["iocs"], IocsCommand.Create), (["extract"], ExtractCommand.Create), (["decode"], DecodeCommand.Create), (["asn"], AsnCommand.Create), (["demo"], DemoCommand.Create),
+        (["splunk"], SplunkCommand.Create), (["coverage"], CoverageCommand.Create), (["plot"], PlotCommand.Create),
+    ];
+
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
         var root = new RootCommand("weir lands log exports in a case (one DuckDB file) without losing a row, and answers SQL over it.");
-        foreach (Command command in (Command[])[IngestCommand.Create(), SqlCommand.Create(), TablesCommand.Create(), ShowCommand.Create(), RemoveCommand.Create(), InventoryCommand.Create(), TimelineCommand.Create(), StackCommand.Create(), FieldsCommand.Create(), FindCommand.Create(), IocsCommand.Create(), ExtractCommand.Create(), DecodeCommand.Create(), AsnCommand.Create(), DemoCommand.Create(), SplunkCommand.Create(), CoverageCommand.Create(), PlotCommand.Create()])
-            root.Add(command);
+        string first = args.Count > 0 ? args[0] : "";
+        foreach (var (_, create) in Commands.Any(c => c.Names.Contains(first)) ? Commands.Where(c => c.Names.Contains(first)) : Commands)
+            root.Add(create());
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // "@d" is a time
         if (parsed.Errors.Count > 0)
         {

@@ -17,7 +17,7 @@ internal static class SideBySide
 
         var options = Options.Parse(args);
         string root = Root(), data = Path.Combine(root, "perf", "data");
-        string weir = options.Weir is { } path ? WeirBuild.Find(path) : WeirBuild.Publish(root);
+        string weir = options.Weir is { } path ? WeirBuild.Find(path) : WeirBuild.Build(root);
         var contest = new Contest(weir, Path.Combine(data, "run"));
         if (Environment.ProcessorCount != 2)
             Console.Error.WriteLine($"note: {Environment.ProcessorCount} processors; the bare load has two threads, weir one for each. 'taskset -c 0,1 perf/run' makes them equal.");

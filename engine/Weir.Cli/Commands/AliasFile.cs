@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weir.Cli.Output;
 using Weir.Engine;
 
 namespace Weir.Cli.Commands;
@@ -20,7 +21,7 @@ internal static class AliasFile
                 continue;
             string[] parts = [.. line.Split(',').Select(p => p.Trim().Trim('"').Trim())];
             if (parts.Length != 2 || parts.Contains(""))
-                throw new WeirException(string.Create(CultureInfo.InvariantCulture, $"{path}, line {number}"), $"it has {parts.Length} parts", "two: 'spelling,user'", "Mend the line; a # at its start leaves it out.");
+                throw new WeirException(string.Create(CultureInfo.InvariantCulture, $"{path}, line {number}"), $"it has {Sizes.Count(parts.Length, "part")}", "two: 'spelling,user'", "Mend the line; a # at its start leaves it out.");
             aliases.Add((parts[0], parts[1]));
         }
 

@@ -74,7 +74,7 @@ internal static class DemoCommand
                 if (exit is Cli.Failed or Cli.Interrupted)
                     throw new WeirException($"weir {args[0]}", "this step of the demo failed", "", "See the line above.");
                 if (answer.LeftOut > 0)
-                    console.MarkupLine($"[grey]  … {answer.LeftOut} more line{(answer.LeftOut == 1 ? "" : "s")}[/]");
+                    console.MarkupLine($"[grey]  … {Sizes.Count(answer.LeftOut, "more line")}[/]");
                 if (reading.Length > 0)
                     console.MarkupLine($"[green]→ {Markup.Escape(reading)}[/]");
             }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weir.Cli.Output;
 using Weir.Engine.Analysis;
 
 namespace Weir.Cli.Commands;
@@ -27,7 +28,7 @@ internal static class FieldsCommand
             {
                 Zone = zone,
                 Below = folded,
-                Footer = _ => Footer.Lines(Footer.Count(rows, "event"), "", Ledgered.Of(caseFile, asked, filter), asked.View is not null, filter),
+                Footer = _ => Footer.Lines(Sizes.Count(rows, "event"), "", Ledgered.Of(caseFile, asked, filter), asked.View is not null, filter),
             };
         });
         return command;

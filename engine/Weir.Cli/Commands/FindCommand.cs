@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weir.Cli.Output;
 using Weir.Engine;
 using Weir.Engine.Analysis;
 
@@ -31,7 +32,7 @@ internal static class FindCommand
                 Footer = seen =>
                 [
                     .. Footer.Lines(
-                        $"{Footer.Count(finds.Events, "event")} in {Footer.Count(finds.Tables, "table")}{(finds.Rejects > 0 ? $" and {Footer.Count(finds.Rejects, "reject")}" : "")}",
+                        $"{Sizes.Count(finds.Events, "event")} in {Sizes.Count(finds.Tables, "table")}{(finds.Rejects > 0 ? $" and {Sizes.Count(finds.Rejects, "reject")}" : "")}",
                         seen.Span(zone), Ledgered.Of(caseFile, tables) with { Duplicates = finds.Twice }, view: false, filter, leftOut),
                     .. Beside(caseFile.Database.Count("SELECT count(*) FROM weir.remarks"), caseFile.Database.Count("SELECT count(*) FROM weir.rejects"), filter),
                 ],
@@ -43,10 +44,10 @@ internal static class FindCommand
     /// <summary>What was looked into beside the tables.</summary>
     private static IEnumerable<string> Beside(long remarks, long rejects, EventFilter filter)
     {
-        string[] looked = [.. ((string?[])[remarks > 0 ? Footer.Count(remarks, "remark") : null, rejects > 0 && filter.IsEmpty ? Footer.Count(rejects, "reject") : null]).OfType<string>()];
+        string[] looked = [.. ((string?[])[remarks > 0 ? Sizes.Count(remarks, "remark") : null, rejects > 0 && filter.IsEmpty ? Sizes.Count(rejects, "reject") : null]).OfType<string>()];
         if (looked.Length > 0)
             yield return $"looked into {string.Join(" and ", looked)} too";
         if (rejects > 0 && !filter.IsEmpty)
-            yield return $"{Footer.Count(rejects, "reject")} left out, for what is no row cannot answer the filter";
+            yield return $"{Sizes.Count(rejects, "reject")} left out, for what is no row cannot answer the filter";
     }
 }

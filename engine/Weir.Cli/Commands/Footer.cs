@@ -16,13 +16,13 @@ internal static class Footer
     {
         const int named = 12;
         string logs = ledgered.Logs.Count == 0 ? "" : $" in {string.Join(", ", ledgered.Logs.Take(named).Select(Terminal.Line))}{(ledgered.Logs.Count > named ? $" and {Sizes.Count(ledgered.Logs.Count - named)} more" : "")}";
-        string rows = ledgered.Rows == 0 ? "" : $", of {Count(ledgered.Rows, "row")}{logs}";
+        string rows = ledgered.Rows == 0 ? "" : $", of {Sizes.Count(ledgered.Rows, "row")}{logs}";
         yield return $"{counted}{(span.Length == 0 ? "" : $", {span}")}{rows}";
         var notes = new List<string>();
         if (ledgered.Duplicates > 0)
             notes.Add(view ? $"{Twice(ledgered.Duplicates)} left out" : $"{Twice(ledgered.Duplicates)} counted (the standard views leave them out)");
         if (ledgered.Unknown.Count > 0)
-            notes.Add($"not in it, for they are of no kind that weir knows: {string.Join(", ", ledgered.Unknown.Take(named).Select(u => $"{Terminal.Line(u.Table)} ({Count(u.Rows, "row")})"))}{(ledgered.Unknown.Count > named ? $" and {Sizes.Count(ledgered.Unknown.Count - named)} more" : "")}; 'weir find' looks there");
+            notes.Add($"not in it, for they are of no kind that weir knows: {string.Join(", ", ledgered.Unknown.Take(named).Select(u => $"{Terminal.Line(u.Table)} ({Sizes.Count(u.Rows, "row")})"))}{(ledgered.Unknown.Count > named ? $" and {Sizes.Count(ledgered.Unknown.Count - named)} more" : "")}; 'weir find' looks there");
         if (filter.HasTimes)
             notes.Add("events without a time left out");
         if (leftOut is { Count: > 0 })
@@ -31,7 +31,6 @@ internal static class Footer
             yield return string.Join("; ", notes);
     }
 
-    private static string Twice(long rows) => rows == 1 ? "1 row that stands twice" : $"{Count(rows, "row")} that stand twice";
+    private static string Twice(long rows) => rows == 1 ? "1 row that stands twice" : $"{Sizes.Count(rows, "row")} that stand twice";
 
-    public static string Count(long number, string noun) => $"{Sizes.Count(number)} {noun}{(number == 1 ? "" : "s")}";
 }

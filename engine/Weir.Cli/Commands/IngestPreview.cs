@@ -38,7 +38,7 @@ internal static class IngestPreview
         string[] originals = [.. batch.Tallies.Select(t => t.Hint.Name)];
         string[] names = [.. batch.Events.Schema.FieldsList.Where(f => f.Metadata?.GetValueOrDefault(ParseStage.RoleKey) is "source" or UnnestStage.TwinRole).Select(f => f.Name)];
         string whose = batch.End is not null ? "its" : "the first";
-        output.WriteLine($"  columns: {Sizes.Count(originals.Length)}; types by {whose} {Sizes.Count(batch.Rows)} row{(batch.Rows == 1 ? "" : "s")}{(batch.End is null ? ", all of them decide when it lands" : "")}");
+        output.WriteLine($"  columns: {Sizes.Count(originals.Length)}; types by {whose} {Sizes.Count(batch.Rows, "row")}{(batch.End is null ? ", all of them decide when it lands" : "")}");
 
         bool twice = console.Profile.Width >= WideTerminal && names.Zip(originals).Any(n => n.First != n.Second);
         var table = new ResultTable(["column", .. twice ? (string[])["in the file"] : [], "type", "spelled", "first value"]);

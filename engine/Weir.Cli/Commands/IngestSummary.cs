@@ -218,7 +218,7 @@ internal sealed class IngestSummary(string? collapsed)
                 if (Remarks.Any(r => r.Code != "previews"))
                     yield return "remarks: " + string.Join(", ", Remarks.Where(r => r.Code != "previews").Select(r => $"{Sizes.Count(r.Count)} {r.Code}"));
                 if (Kinds.Count > 0)
-                    yield return "kind: " + string.Join(", ", Kinds.Select(k => $"{Terminal.Line(k.Kind)} ({Footer.Count(k.Rows, "row")})"));
+                    yield return "kind: " + string.Join(", ", Kinds.Select(k => $"{Terminal.Line(k.Kind)} ({Sizes.Count(k.Rows, "row")})"));
                 if (Duplicates > 0)
                     yield return $"{(Duplicates == 1 ? "1 record stands" : $"{Sizes.Count(Duplicates)} records stand")} twice; the views leave one of them out (weir.duplicates)";
                 foreach (EventTimes times in Times.Where(t => t.Column is null || t.Missing > 0 || t.Others.Count > 0))

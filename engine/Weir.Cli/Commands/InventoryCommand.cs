@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weir.Cli.Output;
 using Weir.Engine.Analysis;
 
 namespace Weir.Cli.Commands;
@@ -19,7 +20,7 @@ internal static class InventoryCommand
             return new Asked(Inventory.Of(caseFile, tables, filter, Shared.Names(parsed.GetValue(by))))
             {
                 Zone = zone,
-                Footer = seen => Footer.Lines(Footer.Count(seen.Events, "event"), seen.Span(zone), Ledgered.Of(caseFile, tables), view: false, filter, leftOut),
+                Footer = seen => Footer.Lines(Sizes.Count(seen.Events, "event"), seen.Span(zone), Ledgered.Of(caseFile, tables), view: false, filter, leftOut),
             };
         });
         return command;

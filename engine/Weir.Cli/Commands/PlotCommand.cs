@@ -55,7 +55,7 @@ internal static class PlotCommand
 
     private static WeirException Nothing(string path, long undated, EventFilter filter) => true switch
     {
-        _ when undated > 0 => new WeirException(path, $"none of the {TimelinePicture.Count(undated, "event")} of its timeline has a time", "", "See them with: weir sql \"SELECT * FROM timeline\"."),
+        _ when undated > 0 => new WeirException(path, $"none of the {Sizes.Count(undated, "event")} of its timeline has a time", "", "See them with: weir sql \"SELECT * FROM timeline\"."),
         _ when filter.IsEmpty => new WeirException(path, "its timeline holds no event", "", "Land logs that weir knows with 'weir ingest FILE...'; 'weir tables' lists what the case holds."),
         _ => new WeirException(path, "no event of its timeline is what was asked for", "", "Widen the options that narrow it, or leave one out; 'weir plot -o FILE' alone draws all."),
     };

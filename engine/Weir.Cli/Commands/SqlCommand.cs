@@ -66,7 +66,7 @@ internal static class SqlCommand
             }
             catch (Exception e) when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is OperationCanceledException or DuckDB.NET.Data.DuckDBException)
             {
-                throw new WeirException("weir sql", $"the query ran longer than {parsed.GetValue(limit)}", "", "Raise --time-limit, or narrow the query.", e);
+                throw new WeirException("weir sql", $"the query ran longer than {parsed.GetResult(limit)!.Tokens[0].Value}", "", "Raise --time-limit, or narrow the query.", e);
             }
 
             if (!shared.Quiet(parsed))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weir.Cli.Output;
 using Weir.Engine.Analysis;
 
 namespace Weir.Cli.Commands;
@@ -23,7 +24,7 @@ internal static class StackCommand
                 Zone = zone,
                 FoldLast = true,
                 Footer = seen => Footer.Lines(
-                    $"{Footer.Count(seen.Rows, "value")} in {Footer.Count(seen.Events, "event")}", seen.Span(zone), Ledgered.Of(caseFile, asked, filter), asked.View is not null, filter),
+                    $"{Sizes.Count(seen.Rows, "value")} in {Sizes.Count(seen.Events, "event")}", seen.Span(zone), Ledgered.Of(caseFile, asked, filter), asked.View is not null, filter),
             };
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weir.Cli.Output;
 using Weir.Engine.Analysis;
 using Weir.Engine.Kinds;
 
@@ -22,7 +23,7 @@ internal static class TimelineCommand
                 Ends = true,
                 Zone = zone,
                 Footer = seen => Footer.Lines(
-                    seen.IsCut ? $"the first {Answer.TableRows} events" : Footer.Count(seen.Events, "event"), seen.Span(zone), Ledgered.Of(caseFile, table, filter), view: true, filter),
+                    seen.IsCut ? $"the first {Answer.TableRows} events" : Sizes.Count(seen.Events, "event"), seen.Span(zone), Ledgered.Of(caseFile, table, filter), view: true, filter),
             };
         });
         return command;

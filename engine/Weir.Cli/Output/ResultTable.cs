@@ -5,12 +5,12 @@ namespace Weir.Cli.Output;
 
 /// <summary>The house's table: calm, a rule under the head, text from logs made harmless.</summary>
 /// <remarks>
-/// Fits any width: numbers and short columns stay whole, the widest are cut first. Where even that leaves no room, each row is printed as a
-/// block of name and value: no column is ever left out.
+/// Fits any width: numbers and short columns stay whole, the widest are cut first. Columns that find no room stand under their row, with their
+/// names; where these would be most of them, each row is printed as a block of name and value. No column is ever left out.
 /// </remarks>
 internal sealed class ResultTable(params string[] columns)
 {
-    private const int Gap = 3, Indent = 2, Narrowest = 12;
+    private const int Gap = 3, Indent = 2, Narrowest = 12, NarrowestFold = 28;
 
     private readonly string[] names = [.. columns.Select(Terminal.Line)];
     private readonly bool[] right = new bool[columns.Length];
@@ -53,21 +53,25 @@ internal sealed class ResultTable(params string[] columns)
             return;
         }
 
-        if (Widths(room - 2 * Indent - Gap * (names.Length - 1)) is not { } widths)
+        if (Layouts().Select(shown => (Shown: shown, Widths: Widths(shown, room))).FirstOrDefault(l => l.Widths is not null) is not (var shown, { } widths))
         {
             WriteBlocks(console, room);
             return;
         }
 
+        bool folds = FoldLast && shown.Length == names.Length;
         console.WriteLine();
-        console.MarkupLine(Row(widths, i => $"[bold]{Pad(names[i], widths[i], right[i])}[/]"));
-        console.MarkupLine($"[grey]{new string('─', widths.Sum() + Gap * (names.Length - 1) + 2 * Indent)}[/]");
+        console.MarkupLine(Row(widths, i => $"[bold]{Pad(names[shown[i]], widths[i], right[shown[i]])}[/]"));
+        console.MarkupLine($"[grey]{new string('─', widths.Sum() + Gap * (widths.Length - 1) + 2 * Indent)}[/]");
         foreach (string?[] row in rows)
         {
-            string[] folded = FoldLast ? [.. Fold(row[^1] ?? "", widths[^1], BetweenWords)] : [];
-            console.MarkupLine(Row(widths, i => FoldLast && i == names.Length - 1 && row[i] is not null ? Pad(folded[0], widths[i], false) : Cell(row[i], widths[i], right[i])));
+            string[] folded = folds ? [.. Fold(row[^1] ?? "", widths[^1], BetweenWords)] : [];
+            console.MarkupLine(Row(widths, i => folds && i == names.Length - 1 && row[i] is not null ? Pad(folded[0], widths[i], false) : Cell(row[shown[i]], widths[i], right[shown[i]])));
             foreach (string more in folded.Skip(1))
                 console.MarkupLine(new string(' ', Indent + widths[..^1].Sum() + Gap * (names.Length - 1)) + Markup.Escape(more));
+            string under = string.Join(" · ", Enumerable.Range(0, names.Length).Where(i => row[i] is not null && !shown.Contains(i)).Select(i => $"{names[i]} {(FoldLast && i == names.Length - 1 ? row[i] : Cut(row[i]!, room - 3 * Indent - Size(names[i]) - 1))}"));
+            foreach (string line in under.Length == 0 ? [] : Fold(under, room - 3 * Indent, words: true))
+                console.MarkupLine($"{new string(' ', 2 * Indent)}[grey]{Markup.Escape(line)}[/]");
         }
 
         console.WriteLine();
@@ -83,13 +87,27 @@ internal sealed class ResultTable(params string[] columns)
         return table;
     }
 
-    /// <summary>Widths that fit into the room; null where there are none that leave each column readable.</summary>
-    private int[]? Widths(int room)
+    /// <summary>Columns that may stand in the line, best first: all, all but the one that needs most room, and ever fewer as long as most do.</summary>
+    private IEnumerable<int[]> Layouts()
     {
-        int[] full = [.. names.Select((n, i) => Math.Max(1, Math.Max(Size(n), rows.Select(r => r[i] is { } cell ? Size(cell) : 1).DefaultIfEmpty(0).Max())))];
+        int[] all = [.. Enumerable.Range(0, names.Length)];
+        yield return all;
+        if (all.Where(i => !whole[i]).OrderBy(Full).LastOrDefault(-1) is > 0 and var widest)
+            yield return [.. all.Where(i => i != widest)];
+        for (int count = names.Length - 1; count * 2 > names.Length; count--)
+            yield return all[..count];
+    }
+
+    private int Full(int column) => Math.Max(1, Math.Max(Size(names[column]), rows.Select(r => r[column] is { } cell ? Size(cell) : 1).DefaultIfEmpty(0).Max()));
+
+    /// <summary>Widths with which columns fit into a line; null where there are none that leave each column readable.</summary>
+    private int[]? Widths(int[] shown, int line)
+    {
+        int room = line - 2 * Indent - Gap * (shown.Length - 1);
+        int[] full = [.. shown.Select(Full)];
         if (full.Sum() <= room)
             return full;
-        int[] least = [.. full.Select((w, i) => whole[i] ? w : Math.Min(w, Narrowest))];
+        int[] least = [.. full.Select((w, i) => whole[shown[i]] ? w : Math.Min(w, FoldLast && shown[i] == names.Length - 1 ? Math.Max(Narrowest, Math.Min(NarrowestFold, line / 4)) : Narrowest))];
         if (least.Sum() > room)
             return null;
 

@@ -40,4 +40,8 @@ internal static class Sizes
     };
 
     public static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>A number and what it counts: "1 row", "2,000 rows".</summary>
+    /// <param name="many">The plural where it is not the noun with an s.</param>
+    public static string Count(long number, string one, string? many = null) => $"{Count(number)} {(number == 1 ? one : many ?? one + "s")}";
 }

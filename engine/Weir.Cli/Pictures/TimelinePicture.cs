@@ -107,16 +107,16 @@ internal sealed partial class TimelinePicture
         string zone = TimeTicks.Name(marks.First, marks.Last, options.Zone);
         var parts = new List<string>
         {
-            Count(marks.Events, "event"),
-            Count(Values(marks.Users), "user"),
-            Count(Values(marks.Addresses), "address", "addresses"),
-            Count(Values(marks.Logs), "log"),
+            Sizes.Count(marks.Events, "event"),
+            Sizes.Count(Values(marks.Users), "user"),
+            Sizes.Count(Values(marks.Addresses), "address", "addresses"),
+            Sizes.Count(Values(marks.Logs), "log"),
             marks.First == marks.Last ? Wall(marks.First) : $"{Wall(marks.First)} to {Wall(marks.Last)} ({zone})",
         };
         if (marks.Undated > 0)
-            parts.Add($"{Count(marks.Undated, "event")} without a time not drawn");
+            parts.Add($"{Sizes.Count(marks.Undated, "event")} without a time not drawn");
         if (HolesOutside > 0)
-            parts.Add($"{Count(HolesOutside, "range")} not acquired outside the picture");
+            parts.Add($"{Sizes.Count(HolesOutside, "range")} not acquired outside the picture");
         return string.Join(" · ", parts);
 
         string Wall(DateTime time) => TimeZoneInfo.ConvertTimeFromUtc(time, options.Zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
@@ -126,17 +126,15 @@ internal sealed partial class TimelinePicture
     public string Told()
     {
         long most = marks.Marks.Max(m => m.Events);
-        string drawn = !marks.Binned ? (most == 1 ? "a mark each" : $"{Count(marks.Marks.Count, "mark")}: events of one moment share one")
-            : $"put together by time into {Count(marks.Marks.Count, "mark")} of up to {Count(most, "event")}";
-        string missing = holes.Count + HolesOutside == 0 ? "" : $"; {Count(holes.Count, "range")} not acquired hatched{(HolesOutside == 0 ? "" : $", {Sizes.Count(HolesOutside)} outside the picture")}";
-        string undated = marks.Undated == 0 ? "" : $"; {Count(marks.Undated, "event")} without a time not drawn";
+        string drawn = !marks.Binned ? (most == 1 ? "a mark each" : $"{Sizes.Count(marks.Marks.Count, "mark")}: events of one moment share one")
+            : $"put together by time into {Sizes.Count(marks.Marks.Count, "mark")} of up to {Sizes.Count(most, "event")}";
+        string missing = holes.Count + HolesOutside == 0 ? "" : $"; {Sizes.Count(holes.Count, "range")} not acquired hatched{(HolesOutside == 0 ? "" : $", {Sizes.Count(HolesOutside)} outside the picture")}";
+        string undated = marks.Undated == 0 ? "" : $"; {Sizes.Count(marks.Undated, "event")} without a time not drawn";
         string span = marks.First == marks.Last ? Times.Show(marks.First) : $"{Times.Show(marks.First)} to {Times.Show(marks.Last)}";
-        return $"{Count(marks.Events, "event")} of {Count(Values(marks.Users), "user")}, {Count(Values(marks.Addresses), "address", "addresses")} and {Count(Values(marks.Logs), "log")}, {span}; {drawn}{missing}{undated}";
+        return $"{Sizes.Count(marks.Events, "event")} of {Sizes.Count(Values(marks.Users), "user")}, {Sizes.Count(Values(marks.Addresses), "address", "addresses")} and {Sizes.Count(Values(marks.Logs), "log")}, {span}; {drawn}{missing}{undated}";
     }
 
     public static long Values(IReadOnlyList<MarkGroup> groups) => groups.Sum(g => g.Values);
-
-    public static string Count(long number, string one, string? many = null) => $"{Sizes.Count(number)} {(number == 1 ? one : many ?? one + "s")}";
 
     /// <summary>Drawn shapes without what no eye sees, and with names that stay apart where several pictures are on one page.</summary>
     private static string Lean(byte[] shapes)
@@ -149,7 +147,7 @@ internal sealed partial class TimelinePicture
     private static string Name(MarkGroup user) => user.Kind switch
     {
         MarkGroupKind.Named => user.Name!,
-        MarkGroupKind.Others => $"({Count(user.Values, "other")})",
+        MarkGroupKind.Others => $"({Sizes.Count(user.Values, "other")})",
         _ => "(none)",
     };
 

@@ -62,13 +62,15 @@ internal static class FieldSummary
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""
+            WITH g AS MATERIALIZED (SELECT v, count(*) AS n FROM (SELECT {(list ? $"unnest({name})" : name)} AS v FROM {from}) GROUP BY v),
+                frequent AS (SELECT v, n FROM g WHERE {present} ORDER BY n DESC, v LIMIT {Top})
             SELECT {place}, {Sql.Text(column.Name)}, '{type}', CASE WHEN size.empty = 0 THEN 0 WHEN size.empty = size.n THEN 100 ELSE greatest(0.1, least(99.9, round(100.0 * size.empty / size.n, 1))) END,
-                "distinct", array_to_string(list_transform(top, lambda t: left(t.v::VARCHAR, 60) || ' (' || t.n || ')'), ', '), left(low::VARCHAR, 60), left(high::VARCHAR, 60),
+                "distinct", (SELECT string_agg(left(v::VARCHAR, 60) || ' (' || n || ')', ', ' ORDER BY n DESC, v) FROM frequent), left(low::VARCHAR, 60), left(high::VARCHAR, 60),
                 size.n, size.empty = size.n AND "distinct" = 0, size.n > 1 AND size.empty = 0 AND "distinct" = 1
             FROM (SELECT {size} AS size, c.* EXCLUDE (size) FROM (
                 SELECT struct_pack(n := coalesce(sum(n), 0)::BIGINT, empty := coalesce(sum(n) FILTER (NOT coalesce({present}, false)), 0)::BIGINT) AS size, count(*) FILTER ({present}) AS "distinct",
-                    min(v) FILTER ({present}) AS low, max(v) FILTER ({present}) AS high, min_by(struct_pack(v := v, n := n), struct_pack(a := -n, b := v), {Top}) FILTER ({present}) AS top
-                FROM (SELECT v, count(*) AS n FROM (SELECT {(list ? $"unnest({name})" : name)} AS v FROM {from}) GROUP BY v)) c)
+                    min(v) FILTER ({present}) AS low, max(v) FILTER ({present}) AS high
+                FROM g) c)
             """);
     }
 }

@@ -73,7 +73,7 @@ internal sealed class Stack
         var shown = new List<string>();
         shown.AddRange(by.Select((b, i) => $"w.b{i} AS {Sql.Name(b.Name)}"));
         if (organisation is not null)
-            shown.Add(onScreen ? "left(organisation, 24) AS organisation" : "organisation");
+            shown.Add(onScreen ? "CASE WHEN length(organisation) > 24 THEN left(organisation, 23) || '…' ELSE organisation END AS organisation" : "organisation");
         shown.Add("events");
         if (status is not null)
             shown.Add("failures");

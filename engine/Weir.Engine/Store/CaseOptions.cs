@@ -21,5 +21,5 @@ public sealed record CaseOptions
     public bool ShareCommits { get; init; }
 
     /// <summary>Kinds of logs that are told apart.</summary>
-    internal LogKinds Kinds { get; init; } = LogKinds.Shipped;
+    internal LogKinds Kinds { get => field ??= LogKinds.Shipped; init; }
 }

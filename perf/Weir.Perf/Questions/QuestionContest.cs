@@ -49,7 +49,7 @@ internal sealed class QuestionContest(string root, string weir)
                 throw new PerfException(2, "usage: perf/questions [--rows N] [--rounds N] [--weir PATH]; 10,000,000 rows, 3 rounds");
         }
 
-        var contest = new QuestionContest(root, given is null ? WeirBuild.Publish(root) : WeirBuild.Find(given));
+        var contest = new QuestionContest(root, given is null ? WeirBuild.Build(root) : WeirBuild.Find(given));
         string report = contest.Report(rows, rounds, $"perf/questions {string.Join(' ', args)}".TrimEnd());
         string folder = ResultFolder.Create(Path.Combine(root, "perf", "results"), "-questions");
         File.WriteAllText(Path.Combine(folder, "README.md"), report);

@@ -2,17 +2,17 @@ using Weir.Perf.Measure;
 
 namespace Weir.Perf.Runners;
 
-/// <summary>The command line tool as users get it: a published Release build.</summary>
+/// <summary>The command line tool as users get it: a Release build.</summary>
 internal static class WeirBuild
 {
-    /// <summary>Publishes engine/Weir.Cli and gives the path of the executable.</summary>
-    public static string Publish(string root)
+    /// <summary>Builds engine/Weir.Cli and gives the path of the executable.</summary>
+    public static string Build(string root)
     {
         string output = Path.Combine(root, "perf", "bin", "weir");
-        Console.Error.WriteLine("publishing engine/Weir.Cli ...");
+        Console.Error.WriteLine("building engine/Weir.Cli ...");
         // Build servers would stay in memory beside the runs that are measured.
         using var process = Launcher.Start(
-            ["dotnet", "publish", Path.Combine(root, "engine", "Weir.Cli"), "-c", "Release", "-o", output, "--disable-build-servers", "--nologo"],
+            ["dotnet", "build", Path.Combine(root, "engine", "Weir.Cli"), "-c", "Release", "-o", output, "--disable-build-servers", "--nologo"],
             captureErrors: false, root);
         string log = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -44,7 +44,7 @@ internal sealed class SplunkContest(string root, string weir)
             i++;
         }
 
-        var contest = new SplunkContest(root, given is null ? WeirBuild.Publish(root) : WeirBuild.Find(given));
+        var contest = new SplunkContest(root, given is null ? WeirBuild.Build(root) : WeirBuild.Find(given));
         string report = await contest.ReportAsync(sizes.Count == 0 ? [1_000, 5_000] : sizes, rounds, $"perf/splunk {string.Join(' ', args)}".TrimEnd());
         string folder = ResultFolder.Create(Path.Combine(root, "perf", "results"), "-splunk");
         await File.WriteAllTextAsync(Path.Combine(folder, "README.md"), report);

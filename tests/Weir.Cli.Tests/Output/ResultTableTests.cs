@@ -34,6 +34,29 @@ public class ResultTableTests
     }
 
     [Fact]
+    public void Write_WidestFindsNoRoom_StandsUnderItsRow()
+    {
+        var table = new ResultTable("key", "first", "last", "detail");
+        table.KeepWhole(1, 2);
+        table.Add(["a", "2018-08-20T09:31:05Z", "2018-08-20T09:31:06Z", "what was done by whom"]);
+        table.Add(["b", "2018-08-20T09:31:05Z", null, null]);
+        Assert.Equal(
+            ["  key   first                  last", "  a     2018-08-20T09:31:05Z   2018-08-20T09:31:06Z", "    detail what was done by whom", "  b     2018-08-20T09:31:05Z   ∅"],
+            Print(60, table).Trim('\n').Split('\n').Where(l => !l.Contains('─', StringComparison.Ordinal)).Select(l => l.TrimEnd()));
+    }
+
+    [Fact]
+    public void Write_SeveralFindNoRoom_StandUnderTheirRowWithTheirNames()
+    {
+        string[] times = ["2018-08-20T09:31:05Z", "2018-08-20T09:31:06Z", "2018-08-20T09:31:07Z"];
+        var table = new ResultTable("key", "n", "m", "first", "last", "final");
+        table.RightAlign(1, 2);
+        table.KeepWhole(3, 4, 5);
+        table.Add(["a", "1", "2", .. times]);
+        Assert.Equal(["  a     1   2   2018-08-20T09:31:05Z", "    last 2018-08-20T09:31:06Z · final", "    2018-08-20T09:31:07Z"], Print(46, table).Trim('\n').Split('\n').Skip(2).Select(l => l.TrimEnd()));
+    }
+
+    [Fact]
     public void Write_FoldedColumn_IsWhole()
     {
         var table = new ResultTable("a", "text") { FoldLast = true };

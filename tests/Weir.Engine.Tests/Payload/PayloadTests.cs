@@ -24,6 +24,10 @@ public sealed class PayloadTests
     [InlineData("not json", "Id", null)]
     [InlineData("""{"P":[{"Name":"SessionId","Value":"s"},{"Name":"OS","Value":"w"}]}""", "P[SessionId]", "s")]
     [InlineData("""{"P":"[{\"Name\":\"SessionId\",\"Value\":\"s\"}]"}""", "P[SessionId]", "s")]
+    [InlineData("""{"A":[{"B":"x","C":1},7,{"B":"y"},{"B":"x"}]}""", "A.B", "x, y")]
+    [InlineData("""{"F":[{"I":[{"M":"a"},{"M":"b"}]},{"I":[{"M":"c"}]}]}""", "F.I.M", "a, b, c")]
+    [InlineData("""[{"B":"x"},{"B":"y"}]""", "B", "x, y")]
+    [InlineData("""{"A":[{"B":"x"},{"B":"cut""", "A.B", "x")]
     public void Json_Path_GivesItsText(string cell, string path, string? expected) =>
         Assert.Equal(expected, Read(new PayloadRule(PayloadFormat.Json, ["c"], [], [new PayloadField(path, PayloadType.Text)]), cell));
 

@@ -14,6 +14,7 @@ internal sealed class JsonPayload
 
     private readonly Node root = new();
     private readonly ArrayBufferWriter<byte> line = new();
+    private bool joins;
     private byte[] unescaped = new byte[256];
 
     public JsonPayload(IReadOnlyList<PayloadField> fields)
@@ -38,6 +39,7 @@ internal sealed class JsonPayload
     /// <returns>The text is JSON to its end.</returns>
     public bool Read(ReadOnlySpan<byte> text, PayloadValues values)
     {
+        joins = false;
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = Deepest, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         try
         {
@@ -61,11 +63,14 @@ internal sealed class JsonPayload
             case JsonTokenType.StartArray when node.Pairs >= 0 || node.Named.Count > 0:
                 Pairs(ref reader, text, node, values);
                 break;
+            case JsonTokenType.StartArray when node.Children.Count > 0:
+                Items(ref reader, text, node, values);
+                break;
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
                 long from = reader.TokenStartIndex;
                 reader.Skip();
                 if (node.Field >= 0)
-                    values.Set(node.Field, text[(int)from..(int)reader.BytesConsumed]);
+                    values.Set(node.Field, text[(int)from..(int)reader.BytesConsumed], joins);
                 break;
             case JsonTokenType.String when node.Pairs >= 0 || node.Named.Count > 0:
                 ReadOnlySpan<byte> inner = Scalar(ref reader);
@@ -78,7 +83,7 @@ internal sealed class JsonPayload
                 break;
             default:
                 if (node.Field >= 0)
-                    values.Set(node.Field, Scalar(ref reader));
+                    values.Set(node.Field, Scalar(ref reader), joins);
                 break;
         }
     }
@@ -94,6 +99,22 @@ internal sealed class JsonPayload
             else
                 Value(ref reader, text, child, values);
         }
+    }
+
+    /// <summary>An array of objects: each gives its values.</summary>
+    private void Items(ref Utf8JsonReader reader, ReadOnlySpan<byte> text, Node node, PayloadValues values)
+    {
+        bool outer = joins;
+        joins = true;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.StartObject)
+                Object(ref reader, text, node, values);
+            else
+                reader.Skip();
+        }
+
+        joins = outer;
     }
 
     /// <summary>JSON inside a JSON string.</summary>

@@ -5,6 +5,9 @@ namespace Weir.Engine.Stages;
 /// <summary>The values that were found in one cell, by field.</summary>
 internal sealed class PayloadValues(int fields)
 {
+    // Of many mails that one operation moved, the first are told; the cell has them all.
+    private const int LongestJoin = 8_192;
+
     private readonly ArrayBufferWriter<byte> text = new(1024);
     private readonly (int At, int Length)[] places = new (int, int)[fields];
 
@@ -20,11 +23,38 @@ internal sealed class PayloadValues(int fields)
     public ReadOnlySpan<byte> this[int field] => text.WrittenSpan.Slice(places[field].At, places[field].Length);
 
     /// <summary>Keeps a value; where a field occurs twice the first one stays.</summary>
-    public void Set(int field, ReadOnlySpan<byte> value)
+    /// <param name="join">Unless it is of several objects of an array: then they stand one behind the other, each once.</param>
+    public void Set(int field, ReadOnlySpan<byte> value, bool join = false)
     {
         if (Has(field))
+        {
+            if (join)
+                Join(field, value);
             return;
+        }
+
         places[field] = (text.WrittenCount, value.Length);
         text.Write(value);
+    }
+
+    private void Join(int field, ReadOnlySpan<byte> value)
+    {
+        ReadOnlySpan<byte> known = this[field], between = ", "u8;
+        if (known.Length > LongestJoin)
+        {
+            if (known.EndsWith("…"u8))
+                return;
+            value = "…"u8;
+        }
+
+        foreach (Range part in known.Split(between))
+        {
+            if (known[part].SequenceEqual(value))
+                return;
+        }
+
+        byte[] whole = [.. known, .. between, .. value];
+        places[field] = (text.WrittenCount, whole.Length);
+        text.Write(whole);
     }
 }

@@ -14,16 +14,46 @@ public partial class ReadmeTests
     {
         string[] printed = await DemoAsync();
         foreach (string readme in (string[])["README.md", Path.Combine("examples", "botsv3", "README.md")])
+            InOrder(printed, readme, string.Join('\n', Blocks(await File.ReadAllTextAsync(Path.Combine(Root, readme)), "weir demo")));
+    }
+
+    [Fact]
+    public async Task Readme_Session_PrintsWhatItShows()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // it is of a shell
+        string shown = Block(await File.ReadAllTextAsync(Path.Combine(Root, "README.md")), "session"), folder = Directory.CreateTempSubdirectory("weir-readme-").FullName;
+        IEnumerable<string> commands = Normal(shown).Split('\n').Where(l => l.StartsWith("$ ", StringComparison.Ordinal)).Select(l => $"echo '{l}'; {l[2..]}");
+        Assert.InRange(commands.Count(), 1, 6);
+        string printed = await ShellAsync($"cd '{Root}'; export WEIR_CASE='{folder}/case.duckdb' COLUMNS=110; weir() {{ dotnet '{Path.Combine(AppContext.BaseDirectory, "weir.dll")}' \"$@\"; }}; exec 2>&1\n{string.Join('\n', commands)}");
+        InOrder(printed.Split('\n'), "README.md", shown);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Every line that is shown is printed, in this order; "…" stands for what is left out.</summary>
+    private static void InOrder(string[] printed, string readme, string shown)
+    {
+        int at = 0;
+        foreach (string line in Normal(shown).Split('\n').Where(l => l.Trim().Length > 0 && l.Trim() != "…"))
         {
-            // Every line that is shown is printed, in this order; "…" stands for what is left out.
-            int at = 0;
-            foreach (string line in Blocks(await File.ReadAllTextAsync(Path.Combine(Root, readme)), "weir demo").SelectMany(b => Normal(b).Split('\n')).Where(l => l.Trim().Length > 0 && l.Trim() != "…"))
-            {
-                int found = Array.IndexOf(printed, line, at);
-                Assert.True(found >= 0, $"{readme}: not printed behind line {at}: {line}");
-                at = found + 1;
-            }
+            int found = Array.IndexOf(printed, line, at);
+            Assert.True(found >= 0, $"{readme}: not printed behind line {at}: {line}");
+            at = found + 1;
         }
+    }
+
+    private static async Task<string> ShellAsync(string script)
+    {
+        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(script);
+        start.Environment.Remove("COLUMNS");
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string printed = Normal(await process.StandardOutput.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await error);
+        return printed;
     }
 
     private static async Task<string[]> DemoAsync()
@@ -58,16 +88,7 @@ public partial class ReadmeTests
             .Replace("rm -f sign-ins.duckdb sign-ins.duckdb.wal", "", StringComparison.Ordinal)
             .Replace("engine/Weir.Cli/bin/Release/net10.0/weir.dll", $"'{Path.Combine(AppContext.BaseDirectory, "weir.dll")}'", StringComparison.Ordinal)
             .Replace("cd \"$(dirname \"$0\")/../..\"", $"cd '{Root}'", StringComparison.Ordinal);
-        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.ArgumentList.Add("-c");
-        start.ArgumentList.Add(script);
-        start.Environment.Remove("COLUMNS");
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string printed = Normal(await process.StandardOutput.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await error);
-        Assert.Equal(shown, printed);
+        Assert.Equal(shown, await ShellAsync(script));
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
     }
 

@@ -27,7 +27,7 @@ internal static class TablesCommand
                 int exit = await VerifyAsync(caseFile, json, output, cancellationToken);
                 if (!shared.Quiet(parsed))
                     Shared.WarnOfHoles(caseFile, error);
-                return caseFile.OpenSources().Count == 0 ? exit : Cli.NeedsLook; // what is missing, no recount of what is there finds
+                return exit;
             }
 
             IReadOnlyList<TableSummary> tables = caseFile.Tables();

@@ -29,38 +29,35 @@ internal sealed record TimelineMarks(
     // Each within a third of the one before.
     private static readonly int[] Sizes = [1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 768, 1_024];
 
-    private static readonly string[] Steps = ["span", "cells", "users", "lines", "shapes", "colours", "series", "sizes"];
+    private static readonly string[] Steps = ["groups", "users", "lines", "shapes", "colours", "series", "sizes"];
 
     /// <summary>Reads the marks of a case's timeline.</summary>
     /// <param name="condition">SQL that holds for the events wanted.</param>
     /// <returns>Null where there is no event with a time.</returns>
     /// <remarks>
-    /// The events are read twice: once for the span of time alone, once to be counted by user, address, log and stretch of time; the rest is asked of these counts.
+    /// The events are read twice: once to be counted by user, address and log, which says what has a line, shape and colour of its own; once to be counted by these and by stretch of time.
+    /// Counted by all of them at once, ten million events are as many groups.
     /// A series (user, address, log) has marks as fine as its own share of them allows, so that a few events stay single beside millions.
     /// </remarks>
     public static async Task<(TimelineMarks? Marks, long Undated)> ReadAsync(CaseFile caseFile, string condition, MarkLimits limits, CancellationToken cancellationToken)
     {
         string events = $"main.timeline WHERE ({condition})";
-        await MakeAsync("span", $"SELECT count(*) AS n, count(*) FILTER ({Dated}) AS dated, epoch_us(min(time) FILTER ({Dated})) AS first, epoch_us(max(time) FILTER ({Dated})) AS last FROM {events}");
-        var (all, dated, first, last) = caseFile.Database.Rows($"SELECT n, dated, coalesce(first, 0), coalesce(last, 0) FROM {Prefix}span", r => (r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3)))[0];
+        await MakeAsync(
+            "groups",
+            $"""
+            SELECT "user", user_key, src_ip, "log", count(*) AS n, count(*) FILTER ({Dated}) AS dated,
+                epoch_us(min(time) FILTER ({Dated})) AS first, epoch_us(max(time) FILTER ({Dated})) AS last
+            FROM {events} GROUP BY "user", user_key, src_ip, "log"
+            """);
+        var (all, dated, first, last) = caseFile.Database.Rows(
+            $"SELECT coalesce(sum(n), 0)::BIGINT, coalesce(sum(dated), 0)::BIGINT, coalesce(min(first), 0), coalesce(max(last), 0) FROM {Prefix}groups", r => (r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3)))[0];
         if (dated == 0)
             return (null, all);
 
         bool binned = dated > limits.Marks;
         long width = binned ? (last - first) / limits.Buckets + 1 : 1;
-        await MakeAsync(
-            "cells",
-            $"""
-            SELECT "user", any_value(user_key) AS user_key, src_ip, "log", (epoch_us(time) - {Text(first)}) // {Text(width)} AS bucket, count(*) AS n, min(time) AS first, max(time) AS last
-            FROM {events}{(dated < all ? $" AND {Dated}" : "")} GROUP BY "user", src_ip, "log", bucket
-            """);
-        // Of the counts, not of the events: ten million of them took a third longer.
-        await caseFile.ExecuteAsync(
-            $"""
-            CREATE OR REPLACE VIEW {Prefix}named AS SELECT nullif("user", '') AS name, coalesce(nullif(user_key, ''), nullif("user", '')) AS key, nullif(src_ip, '') AS address, nullif("log", '') AS log,
-                bucket, n, epoch_us(first) AS first, epoch_us(last) AS last FROM {Prefix}cells
-            """,
-            cancellationToken);
+        const string names = "nullif(\"user\", '') AS name, coalesce(nullif(user_key, ''), nullif(\"user\", '')) AS key, nullif(src_ip, '') AS address, nullif(\"log\", '') AS log";
+        await caseFile.ExecuteAsync($"CREATE OR REPLACE VIEW {Prefix}named AS SELECT {names}, dated AS n, first, last FROM {Prefix}groups WHERE dated > 0", cancellationToken);
         await MakeAsync("users", $"SELECT key, sum(n)::BIGINT AS n, min(first) AS first FROM {Prefix}named WHERE key IS NOT NULL GROUP BY key");
         // One that would be alone on the shared line may as well have that line.
         await MakeAsync(
@@ -75,8 +72,8 @@ internal sealed record TimelineMarks(
             "series",
             $"""
             SELECT coalesce(l.place, CASE WHEN c.key IS NULL THEN -2 ELSE -1 END) AS line, coalesce(s.place, CASE WHEN c.address IS NULL THEN -2 ELSE -1 END) AS shape,
-                coalesce(o.place, CASE WHEN c.log IS NULL THEN -2 ELSE -1 END) AS colour, c.bucket, sum(c.n)::BIGINT AS n, min(c.first) AS first, max(c.last) AS last
-            FROM {Prefix}named c LEFT JOIN {Prefix}lines l ON c.key = l.key LEFT JOIN {Prefix}shapes s ON c.address = s.value LEFT JOIN {Prefix}colours o ON c.log = o.value
+                coalesce(o.place, CASE WHEN c.log IS NULL THEN -2 ELSE -1 END) AS colour, (c.time - {Text(first)}) // {Text(width)} AS bucket, count(*) AS n, min(c.time) AS first, max(c.time) AS last
+            FROM (SELECT {names}, epoch_us(time) AS time FROM {events}{(dated < all ? $" AND {Dated}" : "")}) c LEFT JOIN {Prefix}lines l ON c.key = l.key LEFT JOIN {Prefix}shapes s ON c.address = s.value LEFT JOIN {Prefix}colours o ON c.log = o.value
             GROUP BY ALL
             """);
         // How many marks each series has where so many buckets are one: as many as differ from the one before.

@@ -104,7 +104,8 @@ internal sealed partial class KindColumns
         string cell = column.Type == ColumnType.VarcharList ? $"{Name(column)}[1]" : column.Type == ColumnType.Varchar ? Name(column) : TextOf(column);
         string text = $"trim(split_part({cell}, ',', 1))"; // of several, the first: the one that asked
         return
-            $"CASE WHEN NOT contains({text}, ':') THEN CASE WHEN regexp_full_match({text}, '[0-9]+(\\.[0-9]+){{3}}') THEN {text} END " +
+            $"CASE WHEN regexp_full_match({cell}, '[0-9]+(\\.[0-9]+){{3}}') THEN {cell} " + // nearly all of them
+            $"WHEN NOT contains({text}, ':') THEN CASE WHEN regexp_full_match({text}, '[0-9]+(\\.[0-9]+){{3}}') THEN {text} END " +
             $"WHEN starts_with(lower({text}), '[::ffff:') AND contains({text}, '.') THEN nullif(regexp_extract({text}, '^\\[::[Ff]{{4}}:([0-9]+(\\.[0-9]+){{3}})\\](:[0-9]+)?$', 1), '') " +
             $"WHEN starts_with({text}, '[') THEN nullif(lower(regexp_extract({text}, '^\\[([0-9A-Fa-f:.]+)(%[^\\]]*)?\\](:[0-9]+)?$', 1)), '') " +
             $"WHEN regexp_full_match({text}, '[0-9]+(\\.[0-9]+){{3}}:[0-9]+') THEN split_part({text}, ':', 1) " +

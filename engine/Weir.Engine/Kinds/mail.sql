@@ -15,14 +15,16 @@
 SELECT
     lower($(sender_address, orig_src, sender, src_user)) AS user,
     $(sender_address, orig_src, sender, src_user) AS sender,
-    $(recipient_address, orig_recipient, recipient, recipients, recipient_status) AS recipient,
+    -- The historical trace names all recipients in one cell, with what became of each: a@b.c##Receive, Send;d@e.f##Receive, Deliver.
+    unnest(CASE WHEN regexp_matches($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '@.*[;,].*@') THEN regexp_extract_all($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '[^\s<>;,#]+@[^\s<>;,#]+')
+        ELSE [regexp_replace($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '##.*', '')] END) AS recipient,
     $(subject, message_subject) AS subject,
-    $(status, action, event_id, delivery_status) AS status,
+    coalesce($(status, action, event_id, delivery_status), nullif(regexp_extract($recipient_status, '##([^;]*)', 1), '')) AS status,
     $(size, message_size, total_bytes) AS size,
     $(to_ip, dest_ip, server_ip) AS dest_ip,
     $(directionality, direction) AS direction,
     $(message_trace_id, network_message_id) AS trace_id,
     $(message_id, internet_message_id) AS message_id,
-    coalesce($(status, action, event_id, delivery_status), 'mail') AS action,
+    coalesce($(status, action, event_id, delivery_status), nullif(regexp_extract($recipient_status, '##([^;]*)', 1), ''), 'mail') AS action,
     -- The size stands first: it is what changes between two mails of one subject, and a table cuts the end.
-    concat_ws(' ', $(size, message_size, total_bytes) || ' bytes', '"' || $(subject, message_subject) || '"', 'to ' || $(recipient_address, orig_recipient, recipient, recipients, recipient_status)) AS detail;
+    concat_ws(' ', $(size, message_size, total_bytes) || ' bytes', '"' || $(subject, message_subject) || '"', 'to ' || regexp_replace($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '##[^;]*', '', 'g')) AS detail;

@@ -29,6 +29,37 @@ public sealed class KindTests : IDisposable
     }
 
     [Fact]
+    public async Task HistoricalMessageTrace_RecipientsInOneCell_AreALineEach()
+    {
+        bench.Write("MTDetailReport.csv",
+            """
+            origin_timestamp_utc,sender_address,recipient_status,message_subject,total_bytes,message_id,network_message_id,original_client_ip,directionality
+            2026-01-02T03:04:05.0000000Z,Boss@contoso.com,"ann@contoso.com##Receive, Send;bob@fabrikam.com##Receive, Deliver",Plan; draft,4711,<m1@contoso.com>,n1,10.0.0.1,Originating
+            2026-01-02T03:05:05.0000000Z,boss@contoso.com,cid@contoso.com##Receive,Plan 2,17,<m2@contoso.com>,n2,10.0.0.1,Originating
+            2026-01-02T03:06:05.0000000Z,boss@contoso.com,,Plan 3,18,<m3@contoso.com>,n3,10.0.0.1,Originating
+
+            """);
+        (await bench.WeirAsync("ingest", bench.File("MTDetailReport.csv"))).Clean();
+        Assert.Equal(
+            "ann@contoso.com; Receive, Send; 4711 bytes Plan; draft to ann@contoso.com;bob@fabrikam.com|bob@fabrikam.com; Receive, Send; 4711 bytes Plan; draft to ann@contoso.com;bob@fabrikam.com|cid@contoso.com; Receive; 17 bytes Plan 2 to cid@contoso.com|mail; 18 bytes Plan 3",
+            (await bench.AskAsync("SELECT concat_ws('; ', recipient, action, replace(detail, '\"', '')) FROM mails ORDER BY row_id, recipient")).Replace("\"", "", StringComparison.Ordinal));
+        Assert.StartsWith("1 event, ", (await bench.WeirAsync("timeline", "--user", "bob@fabrikam.com")).Clean().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AuditRecords_OfSeveralMails_NameThemAll()
+    {
+        bench.Write("audit.ndjson",
+            """
+            {"CreationTime":"2023-09-15T18:11:42","Id":"1","Operation":"HardDelete","RecordType":3,"Workload":"Exchange","UserId":"u","ClientIPAddress":"192.0.2.1","AffectedItems":[{"Subject":"One","InternetMessageId":"<a@x>","ParentFolder":{"Path":"\\Inbox"}},{"Subject":"Two","InternetMessageId":"<b@x>"}]}
+            {"CreationTime":"2023-09-15T18:12:42","Id":"2","Operation":"MailItemsAccessed","RecordType":50,"Workload":"Exchange","UserId":"u","ClientIPAddress":"192.0.2.1","Folders":[{"Path":"\\Inbox","FolderItems":[{"InternetMessageId":"<c@x>"},{"InternetMessageId":"<d@x>"}]}]}
+
+            """);
+        (await bench.WeirAsync("ingest", bench.File("audit.ndjson"))).Clean();
+        Assert.Equal("\"<a@x>, <b@x>\",\"HardDelete One, Two\"|\"<c@x>, <d@x>\",MailItemsAccessed \\Inbox", await bench.AskAsync("SELECT message_id, detail FROM audits ORDER BY time"));
+    }
+
+    [Fact]
     public async Task PurviewCsv_AuditData_IsAuditWithOneReadableLine()
     {
         string cut = TransportRule.Replace("a1", "a2", StringComparison.Ordinal)[..220];

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Weir.Cli.Output;
 using Weir.Engine;
 using Weir.Engine.Stages;
@@ -59,7 +58,7 @@ internal static class AsnCommand
                 if (parsed.GetValue(format) == "table")
                     grid.Add([text, known ? entry.Asn.ToString(CultureInfo.InvariantCulture) : null, known ? entry.Organisation : null, known ? entry.Range : null]);
                 else
-                    output.WriteLine(JsonSerializer.Serialize(new { Ip = text, Asn = known ? entry.Asn : (long?)null, Org = known ? entry.Organisation : null, Range = known ? entry.Range : null }, JsonText.Options));
+                    output.WriteLine(JsonText.Line(new { Ip = text, Asn = known ? entry.Asn : (long?)null, Org = known ? entry.Organisation : null, Range = known ? entry.Range : null }));
             }
         });
         return command;

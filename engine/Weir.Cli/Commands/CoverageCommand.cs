@@ -42,11 +42,11 @@ internal static class CoverageCommand
             if (parsed.GetValue(format) == "json")
             {
                 foreach (SliceRecord slice in slices)
-                    output.WriteLine(ToJson(slice).ToJsonString(JsonText.Options));
+                    output.WriteLine(JsonText.Line(ToJson(slice)));
                 foreach (var group in Searches(slices, byNumber))
                 {
                     foreach (SliceRange range in Unasked([.. group]))
-                        output.WriteLine(ToJson(group.Key.Table, group.First().Spl, range).ToJsonString(JsonText.Options));
+                        output.WriteLine(JsonText.Line(ToJson(group.Key.Table, group.First().Spl, range)));
                 }
 
                 return Cli.Clean;

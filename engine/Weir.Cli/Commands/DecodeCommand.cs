@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Weir.Cli.Output;
 using Weir.Engine;
 using Weir.Engine.Stages;
@@ -60,7 +59,7 @@ internal static class DecodeCommand
                         throw new InvalidDataException($"{layer.Layers} does not lead to the same bytes again.");
                     string[] found = [.. Enumerable.Range(0, extractor.Hits.Count).Where(h => extractor.Hits[h].Text == i).Select(h => $"{extractor.Hits[h].Type.Name()} {extractor.Hits.ValueText(h)}")];
                     if (json)
-                        output.WriteLine(JsonSerializer.Serialize(new { Column = column, layer.Layers, ByteOffset = layer.Offset, ByteLength = layer.Length, Text = Encoding.UTF8.GetString(layer.Bytes), Indicators = found }, JsonText.Options));
+                        output.WriteLine(JsonText.Line(new { Column = column, layer.Layers, ByteOffset = layer.Offset, ByteLength = layer.Length, Text = Encoding.UTF8.GetString(layer.Bytes), Indicators = found }));
                     else
                         Print(column, layer, found);
                 }

@@ -39,7 +39,7 @@ internal static class ExtractCommand
                         json.Reset(buffer);
                         Write(json, extractor, i, inputs.Length > 1 ? file : null, line, offset);
                         json.Flush();
-                        output.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+                        output.WriteLine(Terminal.Json(Encoding.UTF8.GetString(buffer.WrittenSpan)));
                     }
 
                     foreach (FlaggedCell cell in extractor.Flagged)

@@ -78,7 +78,7 @@ internal sealed class IngestSummary(string? collapsed)
     public void WriteJson(TextWriter output)
     {
         foreach (Line line in lines)
-            output.WriteLine(line.ToJson().ToJsonString(JsonText.Options));
+            output.WriteLine(JsonText.Line(line.ToJson()));
     }
 
     public void WriteText(IAnsiConsole console)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Spectre.Console;
 using Weir.Cli.Output;
 using Weir.Engine;
@@ -32,7 +31,7 @@ internal static class TablesCommand
 
             IReadOnlyList<TableSummary> tables = caseFile.Tables();
             if (json)
-                output.WriteLine(JsonSerializer.Serialize(tables, JsonText.Options));
+                output.WriteLine(JsonText.Line(tables));
             else
                 Print(tables, shared.Console(parsed, output));
             if (!shared.Quiet(parsed))
@@ -65,7 +64,7 @@ internal static class TablesCommand
         {
             faulty += source.Faults.Count > 0 ? 1 : 0;
             output.WriteLine(json
-                ? JsonSerializer.Serialize(source, JsonText.Options)
+                ? JsonText.Line(source)
                 : $"{(source.Faults.Count == 0 ? "ok   " : "FAULT")} source {source.SourceId}: {Sizes.Count(source.Rows)} rows in {Terminal.Line(source.Table)}, {Terminal.Line(Path.GetFileName(source.Uri))}{string.Concat(source.Faults.Select(f => "\n      " + f))}");
         }
 

@@ -146,7 +146,7 @@ internal abstract class RowWriter(TextWriter output, TimeZoneInfo zone)
                 if (any)
                     Output.Write(lines ? "" : ",\n");
                 any = true;
-                Output.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
+                Output.Write(Terminal.Json(Encoding.UTF8.GetString(buffer.WrittenSpan)));
                 if (lines)
                     Output.Write('\n');
             }

@@ -9,7 +9,7 @@ internal static class Terminal
     /// <summary>A line of JSON whose texts show what a terminal would obey as escapes of JSON: it says the same.</summary>
     public static string Json(string line)
     {
-        if (!line.Any(IsLive))
+        if (!line.AsSpan().ContainsAnyExceptInRange(' ', '~') || !line.Any(IsLive))
             return line;
         var safe = new StringBuilder(line.Length + 16);
         foreach (char c in line)

@@ -85,7 +85,7 @@ internal sealed class ExportSummary(ExportOptions options)
         foreach (SliceRecord slice in slices)
         {
             outcomes.TryGetValue(slice.SourceId, out SliceOutcome? outcome);
-            output.WriteLine(new JsonObject
+            output.WriteLine(JsonText.Line(new JsonObject
             {
                 ["table"] = slice.Table,
                 ["source"] = slice.Uri,
@@ -102,7 +102,7 @@ internal sealed class ExportSummary(ExportOptions options)
                 ["already_landed"] = outcome is null && slice.IsComplete,
                 ["missing"] = slice.Missing,
                 ["messages"] = slice.Messages is null ? null : JsonNode.Parse(slice.Messages),
-            }.ToJsonString(JsonText.Options));
+            }));
         }
     }
 

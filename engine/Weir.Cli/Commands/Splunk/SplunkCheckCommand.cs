@@ -40,7 +40,7 @@ internal static class SplunkCheckCommand
             };
             if (parsed.GetValue(format) == "json")
             {
-                output.WriteLine(JsonSerializer.Serialize(facts.Where(f => f.Value is not null).ToDictionary(f => f.Name.Replace(' ', '_').Replace(",", "", StringComparison.Ordinal), f => f.Value), JsonText.Options));
+                output.WriteLine(JsonText.Line(facts.Where(f => f.Value is not null).ToDictionary(f => f.Name.Replace(' ', '_').Replace(",", "", StringComparison.Ordinal), f => f.Value)));
                 return Cli.Clean;
             }
 

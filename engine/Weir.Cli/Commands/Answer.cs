@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using Spectre.Console;
 using Weir.Cli.Output;
 using Weir.Engine;
 using Weir.Engine.Analysis;
@@ -63,7 +62,7 @@ internal static class Answer
             if (parsed.GetValue(format) is not "table" and { } how)
                 await StreamAsync(caseFile, asked.Question, how, null, spreadsheet: false, output, asked.Zone, cancellationToken, seen);
             else
-                await TableAsync(caseFile, asked, shared.Console(parsed, output), error, parsed.GetValue(all), asked.Zone, cancellationToken, seen);
+                await TableAsync(caseFile, asked, shared.Screen(parsed, output), error, parsed.GetValue(all), asked.Zone, cancellationToken, seen);
             if (shared.Quiet(parsed))
                 return Cli.Clean;
             if (asked.Note is not null)
@@ -98,7 +97,7 @@ internal static class Answer
         rows.End();
     }
 
-    public static async Task TableAsync(CaseFile caseFile, Asked asked, IAnsiConsole console, TextWriter error, bool all, TimeZoneInfo zone, CancellationToken cancellationToken, Seen? seen = null)
+    public static async Task TableAsync(CaseFile caseFile, Asked asked, Screen console, TextWriter error, bool all, TimeZoneInfo zone, CancellationToken cancellationToken, Seen? seen = null)
     {
         Question question = asked.OnScreen ?? asked.Question;
         ResultTable? table = null;

@@ -47,7 +47,7 @@ internal static class AsnCommand
             }
 
             if (parsed.GetValue(format) == "table")
-                grid.Write(shared.Console(parsed, output));
+                grid.Write(shared.Screen(parsed, output));
             return Cli.Clean;
 
             void Tell(string text)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Spectre.Console;
 using Weir.Cli.Output;
 using Weir.Connectors;
 using Weir.Engine;
@@ -52,7 +51,7 @@ internal static class CoverageCommand
                 return Cli.Clean;
             }
 
-            IAnsiConsole console = shared.Console(parsed, output);
+            Screen console = shared.Screen(parsed, output);
             if (slices.Count == 0)
                 console.WriteLine(wanted is null ? "no table came from a search in slices: 'weir tables' lists what landed" : $"table {Terminal.Line(wanted)} did not come from a search in slices: 'weir tables' lists what landed");
             foreach (var group in Searches(slices, byNumber))
@@ -67,21 +66,21 @@ internal static class CoverageCommand
     /// <summary>What lies between the slices of a search and belongs to none.</summary>
     private static IEnumerable<SliceRange> Unasked(IReadOnlyCollection<SliceRecord> slices) => SlicePlan.Unplanned(slices.Min(s => s.Earliest), slices.Max(s => s.Latest), DateTime.MaxValue, slices).Where(r => !r.IsLate);
 
-    private static void Draw(IAnsiConsole console, string table, ExportRecord export, SliceRecord[] slices, bool all)
+    private static void Draw(Screen console, string table, ExportRecord export, SliceRecord[] slices, bool all)
     {
         SliceRecord[] missing = [.. slices.Where(s => !s.IsComplete)];
         DateTime first = slices.Min(s => s.Earliest), last = slices.Max(s => s.Latest);
         SliceRange[] unasked = [.. Unasked(slices)];
         console.WriteLine();
-        console.MarkupLine($"  [bold]{Markup.Escape(Terminal.Line(table))}[/]  {Markup.Escape(Terminal.Line(export.Spl))}  [grey]{Markup.Escape(Terminal.Line(export.Url))}[/]");
-        console.MarkupLine($"  {Markup.Escape(SplunkExportCommand.Range(first, last))}: {(slices.Length == 1 ? "1 slice" : $"{Sizes.Count(slices.Length)} slices")}, {Sizes.Count(slices.Sum(s => s.RowsLanded ?? 0))} rows, {State(missing.Length, unasked.Length)}");
+        console.MarkupLine($"  [bold]{Screen.Escape(Terminal.Line(table))}[/]  {Screen.Escape(Terminal.Line(export.Spl))}  [grey]{Screen.Escape(Terminal.Line(export.Url))}[/]");
+        console.MarkupLine($"  {Screen.Escape(SplunkExportCommand.Range(first, last))}: {(slices.Length == 1 ? "1 slice" : $"{Sizes.Count(slices.Length)} slices")}, {Sizes.Count(slices.Sum(s => s.RowsLanded ?? 0))} rows, {State(missing.Length, unasked.Length)}");
         console.MarkupLine("  " + Bar(first, last, slices, unasked));
         string right = Times.Show(last);
         console.MarkupLine($"  [grey]{Times.Show(first)}{right.PadLeft(Math.Max(right.Length + 1, BarWidth - Times.Show(first).Length))}[/]");
         if (SlicePlan.Unplanned(first, last, DateTime.MaxValue, slices.Where(s => s.IsComplete)).Where(r => r.IsLate).Min(r => r.IndexEarliest) is { } known)
             console.MarkupLine($"  [grey]events that had been indexed before {Times.Show(known)}[/]");
         foreach (SliceRange range in unasked)
-            console.MarkupLine($"  [red]never asked for[/]: {Markup.Escape(SplunkExportCommand.Range(range.Earliest, range.Latest))}{(range.IsNew ? "" : ", of what had been indexed before " + Times.Show(range.IndexLatest))}");
+            console.MarkupLine($"  [red]never asked for[/]: {Screen.Escape(SplunkExportCommand.Range(range.Earliest, range.Latest))}{(range.IsNew ? "" : ", of what had been indexed before " + Times.Show(range.IndexLatest))}");
         SliceRecord[][] shown = all ? [.. slices.Select(s => (SliceRecord[])[s])] : [.. Folded(missing)];
         bool folded = Array.Exists(shown, s => s.Length > 1);
         if (shown.Length > 0)

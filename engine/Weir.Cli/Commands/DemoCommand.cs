@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Spectre.Console;
 using Weir.Cli.Output;
 using Weir.Engine;
 using Weir.Engine.Store;
@@ -27,8 +26,8 @@ internal static class DemoCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
-            IAnsiConsole console = shared.Console(parsed, output, wrap: false); // a command that is broken into lines cannot be copied
-            int width = shared.Console(parsed, output).Profile.Width;
+            Screen console = shared.Screen(parsed, output, wrap: false); // a command that is broken into lines cannot be copied
+            int width = shared.Screen(parsed, output).Width;
             string path = shared.Named(parsed) ?? Case;
             string stem = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileNameWithoutExtension(path)), folder = stem + "-data";
             string picture = Path.Combine(Path.GetDirectoryName(path)!, Path.GetFileName(stem) + "-timeline.svg");
@@ -40,7 +39,7 @@ internal static class DemoCommand
             string provenance, stager;
             await using (CaseFile caseFile = await CaseFile.OpenAsync(path, new CaseOptions { ReadOnly = true }, cancellationToken))
                 (provenance, stager) = Look(caseFile);
-            console.MarkupLine($"[grey]{Markup.Escape(provenance)}[/]");
+            console.MarkupLine($"[grey]{Screen.Escape(provenance)}[/]");
             await Step("Which machines speak, from when to when?", "30 hosts: workstations (-L), servers, a firewall, the cloud.", 12, "inventory", "--case", path);
             await Step("What does the sign-in log tell, and which columns are worth a look?", "Worth a look: src_ip, country, status, device, reason.", 20, "fields", "signins", "--case", path);
             await Step("From where did people sign in, and which addresses are odd?", "Three addresses were there on that day only; they come first.", 36, "stack", "signins", "--by", "src_ip", "--case", path);
@@ -58,15 +57,15 @@ internal static class DemoCommand
             await Step("How did they get a shell on the server?", "Struts runs what a POST says: first whoami, then netcat.", 12, "sql", Shell, "--case", path);
             await Step("Did it work?", "49 seconds after the second netcat nc runs on hoth.", 12, "sql", Success, "--format", "markdown", "--case", path);
             console.WriteLine();
-            console.MarkupLine($"The case is [bold]{Markup.Escape(path)}[/], its exports are in [bold]{Markup.Escape(Path.GetFileName(folder))}/[/]: ask it anything with [bold]weir sql[/].");
+            console.MarkupLine($"The case is [bold]{Screen.Escape(path)}[/], its exports are in [bold]{Screen.Escape(Path.GetFileName(folder))}/[/]: ask it anything with [bold]weir sql[/].");
             return Cli.Clean;
 
             async Task Step(string question, string reading, int lines, params string[] args)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 console.WriteLine();
-                console.MarkupLine($"[bold]── {Markup.Escape(question)}[/]");
-                console.MarkupLine($"[grey]$ {Markup.Escape(Spell(args, folder))}[/]");
+                console.MarkupLine($"[bold]── {Screen.Escape(question)}[/]");
+                console.MarkupLine($"[grey]$ {Screen.Escape(Spell(args, folder))}[/]");
                 string[] all = [.. args, .. parsed.GetValue<bool>("--no-color") ? (string[])["--no-color"] : []];
                 using var answer = new CutWriter(output, lines, width);
                 int exit = await Cli.RunAsync(all, answer, error, cancellationToken);
@@ -76,7 +75,7 @@ internal static class DemoCommand
                 if (answer.LeftOut > 0)
                     console.MarkupLine($"[grey]  … {Sizes.Count(answer.LeftOut, "more line")}[/]");
                 if (reading.Length > 0)
-                    console.MarkupLine($"[green]→ {Markup.Escape(reading)}[/]");
+                    console.MarkupLine($"[green]→ {Screen.Escape(reading)}[/]");
             }
         });
         return command;

@@ -37,7 +37,7 @@ internal static class IngestCommand
             if (options.DryRun(parsed))
             {
                 foreach (PlannedInput input in IngestPlan.Assign(sets, table, table is null ? await ContentsAsync(shared.Case(parsed), error, cancellationToken) : CaseContents.None))
-                    await IngestPreview.WriteAsync(input, reading, stages, shared.Console(parsed, output), output, cancellationToken);
+                    await IngestPreview.WriteAsync(input, reading, stages, shared.Screen(parsed, output), output, cancellationToken);
                 return Cli.Clean;
             }
 
@@ -78,7 +78,7 @@ internal static class IngestCommand
             if (options.Json(parsed))
                 summary.WriteJson(output);
             if (!shared.Quiet(parsed) && !options.Json(parsed))
-                summary.WriteText(shared.Console(parsed, error, wrap: false));
+                summary.WriteText(shared.Screen(parsed, error, wrap: false));
             return summary.NeedsLook ? Cli.NeedsLook : Cli.Clean;
         });
         return command;

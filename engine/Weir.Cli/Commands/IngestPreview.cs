@@ -1,4 +1,3 @@
-using Spectre.Console;
 using Weir.Cli.Output;
 using Weir.Connectors;
 using Weir.Engine;
@@ -12,7 +11,7 @@ internal static class IngestPreview
     private const int ShownColumns = 100;
     private const int WideTerminal = 120;
 
-    public static async Task WriteAsync(PlannedInput input, InputOptions reading, IngestStages stages, IAnsiConsole console, TextWriter output, CancellationToken cancellationToken)
+    public static async Task WriteAsync(PlannedInput input, InputOptions reading, IngestStages stages, Screen console, TextWriter output, CancellationToken cancellationToken)
     {
         output.WriteLine($"{Terminal.Line(input.Path)} → table {Terminal.Line(input.Table)}");
         if (input.Apart is { } other)
@@ -32,7 +31,7 @@ internal static class IngestPreview
         }
     }
 
-    private static void Write(Batch batch, TypingOptions typing, IAnsiConsole console, TextWriter output)
+    private static void Write(Batch batch, TypingOptions typing, Screen console, TextWriter output)
     {
         SourceVerdict verdict = SourceVerdict.Decide(batch.Tallies, typing);
         string[] originals = [.. batch.Tallies.Select(t => t.Hint.Name)];
@@ -40,7 +39,7 @@ internal static class IngestPreview
         string whose = batch.End is not null ? "its" : "the first";
         output.WriteLine($"  columns: {Sizes.Count(originals.Length)}; types by {whose} {Sizes.Count(batch.Rows, "row")}{(batch.End is null ? ", all of them decide when it lands" : "")}");
 
-        bool twice = console.Profile.Width >= WideTerminal && names.Zip(originals).Any(n => n.First != n.Second);
+        bool twice = console.Width >= WideTerminal && names.Zip(originals).Any(n => n.First != n.Second);
         var table = new ResultTable(["column", .. twice ? (string[])["in the file"] : [], "type", "spelled", "first value"]);
         table.KeepWhole(twice ? 2 : 1);
         for (int i = 0; i < Math.Min(names.Length, ShownColumns); i++)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Spectre.Console;
 using Weir.Cli.Output;
 using Weir.Engine;
 using Weir.Engine.Analysis;
@@ -81,7 +80,7 @@ internal sealed class IngestSummary(string? collapsed)
             output.WriteLine(JsonText.Line(line.ToJson()));
     }
 
-    public void WriteText(IAnsiConsole console)
+    public void WriteText(Screen console)
     {
         Line[] shown = lines.Count <= ShownSources ? [.. lines] : [.. lines.Where(l => l.NeedsLook || l.Details.Any())];
         Line[] failed = [.. shown.Where(l => l.IsFailed).Skip(ShownFailed)];
@@ -90,9 +89,9 @@ internal sealed class IngestSummary(string? collapsed)
         foreach (Line line in shown)
         {
             string mark = line.NeedsLook ? "[yellow]![/]" : "[green]✓[/]";
-            console.MarkupLine($"{mark} {Markup.Escape(line.Name.PadRight(name))} → [bold]{Markup.Escape(line.Table.PadRight(table))}[/]  {Markup.Escape(line.Balance)}");
+            console.MarkupLine($"{mark} {Screen.Escape(line.Name.PadRight(name))} → [bold]{Screen.Escape(line.Table.PadRight(table))}[/]  {Screen.Escape(line.Balance)}");
             foreach (string detail in line.Details)
-                console.MarkupLine($"    [grey]{Markup.Escape(detail)}[/]");
+                console.MarkupLine($"    [grey]{Screen.Escape(detail)}[/]");
         }
 
         if (failed.Length > 0)
@@ -100,13 +99,13 @@ internal sealed class IngestSummary(string? collapsed)
         if (lines.Count > 1 || shown.Length == 0)
         {
             long read = lines.Sum(l => l.Read), rejected = lines.Sum(l => l.Rejected);
-            console.MarkupLine($"  {lines.Count} sources, {Sizes.Count(read)} read = {Sizes.Count(read - rejected)} landed + {Sizes.Count(rejected)} rejected{(lines.Exists(l => l.IsRepeat) ? $" · {Sizes.Count(lines.Count(l => l.IsRepeat))} had landed before" : "")}{(shown.Length < lines.Count ? " → " + Markup.Escape(Tables()) : "")}");
+            console.MarkupLine($"  {lines.Count} sources, {Sizes.Count(read)} read = {Sizes.Count(read - rejected)} landed + {Sizes.Count(rejected)} rejected{(lines.Exists(l => l.IsRepeat) ? $" · {Sizes.Count(lines.Count(l => l.IsRepeat))} had landed before" : "")}{(shown.Length < lines.Count ? " → " + Screen.Escape(Tables()) : "")}");
         }
 
         if (lines.Count(l => l.Kinds.Count == 0 && l.Landed > 0) is > 0 and var unknown)
             console.MarkupLine($"  no log kind that weir knows{(unknown == lines.Count ? "" : $": {Sizes.Count(unknown)} of {Sizes.Count(lines.Count)} sources")}; the timeline does not have it, 'weir find' and 'weir sql' do");
         if (collapsed is not null)
-            console.MarkupLine($"  multi-value fields are joined by '{Markup.Escape(Terminal.Line(collapsed))}': their values cannot be told apart again");
+            console.MarkupLine($"  multi-value fields are joined by '{Screen.Escape(Terminal.Line(collapsed))}': their values cannot be told apart again");
         long rows = lines.Sum(l => l.ReadNow), bytes = lines.Sum(l => l.BytesNow);
         double seconds = Math.Max(0.001, elapsed.TotalSeconds);
         if (rows > 0)

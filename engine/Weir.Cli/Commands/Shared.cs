@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using Weir.Cli.Output;
 using Weir.Engine;
 using Weir.Engine.Store;
@@ -29,25 +28,15 @@ internal sealed class Shared
 
     public bool Quiet(ParseResult parsed) => parsed.GetValue(quiet);
 
-    /// <summary>A console over a writer; colours only where it is a terminal that wants them.</summary>
+    /// <summary>A screen over a writer; colours only where it is a terminal that wants them.</summary>
     /// <param name="wrap">Lines are fitted to the width; else each stays one line, whatever the terminal makes of it.</param>
-    public IAnsiConsole Console(ParseResult parsed, TextWriter writer, bool wrap = true)
+    public Screen Screen(ParseResult parsed, TextWriter writer, bool wrap = true)
     {
         TextWriter end = writer is CutWriter cut ? cut.Inner : writer;
-        bool terminal = ReferenceEquals(end, System.Console.Out) ? !System.Console.IsOutputRedirected : ReferenceEquals(end, System.Console.Error) && !System.Console.IsErrorRedirected;
+        bool terminal = ReferenceEquals(end, Console.Out) ? !Console.IsOutputRedirected : ReferenceEquals(end, Console.Error) && !Console.IsErrorRedirected;
         bool colour = terminal && !parsed.GetValue(plain) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = colour ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = colour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(writer),
-        });
-        if (!terminal)
-            console.Profile.Width = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int columns) && columns > 20 ? columns : 160;
-        if (!wrap)
-            console.Profile.Width = 100_000;
-        return console;
+        int? width = !wrap ? 100_000 : terminal ? null : int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int columns) && columns > 20 ? columns : 160;
+        return colour ? Output.Screen.Coloured(writer, width) : Output.Screen.Plain(writer, width ?? (Console.WindowWidth is > 20 and var seen ? seen : 80));
     }
 
     public Task<CaseFile> OpenToReadAsync(ParseResult parsed, RunOptions run, CancellationToken cancellationToken) =>

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text;
 using Apache.Arrow;
-using Spectre.Console;
 using Weir.Cli.Output;
 using Weir.Engine;
 using Weir.Engine.Store;
@@ -25,7 +24,7 @@ internal static class ShowCommand
             if (!RowReference.TryRead(wanted, out int source, out long number))
                 throw new WeirException($"'{wanted}'", "it is no row reference", "SOURCE:ROW", "For example: weir show 7:34593.");
             TextWriter output = parsed.InvocationConfiguration.Output;
-            IAnsiConsole console = shared.Console(parsed, output);
+            Screen console = shared.Screen(parsed, output);
             int most = parsed.GetValue(all) ? int.MaxValue : ShownBytes;
             await using CaseFile caseFile = await shared.OpenToReadAsync(parsed, RunOptions.Default, cancellationToken);
             LandedRow row = caseFile.Row(source, number) ?? throw RowReference.Missing(caseFile, source, number);
@@ -55,7 +54,7 @@ internal static class ShowCommand
         """,
         r => r.GetString(0), row.SourceId, row.RowId);
 
-    private static async Task PrintCellsAsync(CaseFile caseFile, LandedRow row, IAnsiConsole console, CancellationToken cancellationToken)
+    private static async Task PrintCellsAsync(CaseFile caseFile, LandedRow row, Screen console, CancellationToken cancellationToken)
     {
         if (row.Cells.Count == 0)
             return;

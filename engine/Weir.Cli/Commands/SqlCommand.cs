@@ -59,7 +59,7 @@ internal static class SqlCommand
                 else if (how == "arrow")
                     await ArrowAsync(caseFile, sql, part!, stop.Token);
                 else if (how == "table")
-                    await Answer.TableAsync(caseFile, new Asked(new Question(sql)), shared.Console(parsed, output), error, parsed.GetValue(all), tz, stop.Token);
+                    await Answer.TableAsync(caseFile, new Asked(new Question(sql)), shared.Screen(parsed, output), error, parsed.GetValue(all), tz, stop.Token);
                 else
                     await Answer.StreamAsync(caseFile, new Question(sql), how, part, parsed.GetValue(spreadsheet), output, tz, stop.Token);
                 made?.Commit();

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using Weir.Cli.Output;
 using Weir.Engine;
 using Weir.Engine.Store;
@@ -33,7 +32,7 @@ internal static class TablesCommand
             if (json)
                 output.WriteLine(JsonText.Line(tables));
             else
-                Print(tables, shared.Console(parsed, output));
+                Print(tables, shared.Screen(parsed, output));
             if (!shared.Quiet(parsed))
                 Shared.WarnOfHoles(caseFile, error);
             return Cli.Clean;
@@ -41,7 +40,7 @@ internal static class TablesCommand
         return command;
     }
 
-    private static void Print(IReadOnlyList<TableSummary> tables, IAnsiConsole console)
+    private static void Print(IReadOnlyList<TableSummary> tables, Screen console)
     {
         var grid = new ResultTable("table", "rows", "columns", "first", "last", "time", "sources", "rejects", "remarks");
         grid.RightAlign(1, 2, 6, 7, 8);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Spectre.Console;
 using Weir.Engine;
 
 namespace Weir.Cli.Output;
@@ -65,7 +64,7 @@ internal sealed class ProgressLine(TextWriter error, bool visible, int width)
     private void Write(string numbers)
     {
         int room = Math.Max(0, width - 1 - numbers.Length - 2);
-        string shown = name.GetCellWidth() <= room ? name : room < 4 ? "" : "…" + name[^Math.Min(name.Length, (room - 1) / 2)..]; // a character may take two columns
+        string shown = Screen.Size(name) <= room ? name : room < 4 ? "" : "…" + name[^Math.Min(name.Length, (room - 1) / 2)..]; // a character may take two columns
         string line = shown.Length > 0 ? $"{shown}  {numbers}" : numbers;
         error.Write($"\r{(line.Length < width ? line : line[..Math.Max(0, width - 1)])}\x1b[K");
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Spectre.Console;
 
 namespace Weir.Cli.Output;
 
@@ -44,9 +43,9 @@ internal sealed class ResultTable(params string[] columns)
     /// <summary>Adds a row; null is NULL.</summary>
     public void Add(IEnumerable<string?> cells) => rows.Add([.. cells.Select(c => c is null ? null : Terminal.Line(c))]);
 
-    public void Write(IAnsiConsole console)
+    public void Write(Screen console)
     {
-        int room = console.Profile.Width;
+        int room = console.Width;
         if (LeaveOutEmpty && rows.Count > 0 && Enumerable.Range(0, names.Length).Where(i => rows.Exists(r => r[i] is not null)).ToArray() is { Length: > 0 } kept && kept.Length < names.Length)
         {
             Only(kept).Write(console);
@@ -65,13 +64,13 @@ internal sealed class ResultTable(params string[] columns)
         console.MarkupLine($"[grey]{new string('─', widths.Sum() + Gap * (widths.Length - 1) + 2 * Indent)}[/]");
         foreach (string?[] row in rows)
         {
-            string[] folded = folds ? [.. Fold(row[^1] ?? "", widths[^1], BetweenWords)] : [];
+            string[] folded = folds ? [.. Screen.Fold(row[^1] ?? "", widths[^1], BetweenWords)] : [];
             console.MarkupLine(Row(widths, i => folds && i == names.Length - 1 && row[i] is not null ? Pad(folded[0], widths[i], false) : Cell(row[shown[i]], widths[i], right[shown[i]])));
             foreach (string more in folded.Skip(1))
-                console.MarkupLine(new string(' ', Indent + widths[..^1].Sum() + Gap * (names.Length - 1)) + Markup.Escape(more));
+                console.MarkupLine(new string(' ', Indent + widths[..^1].Sum() + Gap * (names.Length - 1)) + Screen.Escape(more));
             string under = string.Join(" · ", Enumerable.Range(0, names.Length).Where(i => row[i] is not null && !shown.Contains(i)).Select(i => $"{names[i]} {(FoldLast && i == names.Length - 1 ? row[i] : Cut(row[i]!, room - 3 * Indent - Size(names[i]) - 1))}"));
-            foreach (string line in under.Length == 0 ? [] : Fold(under, room - 3 * Indent, words: true))
-                console.MarkupLine($"{new string(' ', 2 * Indent)}[grey]{Markup.Escape(line)}[/]");
+            foreach (string line in under.Length == 0 ? [] : Screen.Fold(under, room - 3 * Indent, words: true))
+                console.MarkupLine($"{new string(' ', 2 * Indent)}[grey]{Screen.Escape(line)}[/]");
         }
 
         console.WriteLine();
@@ -129,7 +128,7 @@ internal sealed class ResultTable(params string[] columns)
         return widths;
     }
 
-    private void WriteBlocks(IAnsiConsole console, int room)
+    private void WriteBlocks(Screen console, int room)
     {
         int name = Math.Min(names.Max(Size), Math.Max(Narrowest, room / 3));
         int value = Math.Max(Narrowest, room - name - Indent - Gap);
@@ -149,38 +148,11 @@ internal sealed class ResultTable(params string[] columns)
     private static string Pad(string text, int width, bool right)
     {
         string cut = Cut(text, width), blanks = new(' ', Math.Max(0, width - Size(cut)));
-        return Markup.Escape(right ? blanks + cut : cut + blanks);
+        return Screen.Escape(right ? blanks + cut : cut + blanks);
     }
 
-    private static string Cut(string text, int width)
-    {
-        if (text.Length <= width && Size(text) <= width)
-            return text;
-        int at = 0;
-        for (int used = 0; at < text.Length; at += char.IsHighSurrogate(text[at]) && at + 1 < text.Length ? 2 : 1)
-        {
-            used += Size(text.AsSpan(at, char.IsHighSurrogate(text[at]) && at + 1 < text.Length ? 2 : 1).ToString());
-            if (used > width - 1)
-                break;
-        }
-
-        return text[..at] + "…";
-    }
-
-    private static IEnumerable<string> Fold(string text, int width, bool words)
-    {
-        while (Size(text) > width)
-        {
-            string piece = Cut(text, width + 1)[..^1];
-            if (words && text[piece.Length] != ' ' && piece.LastIndexOf(' ') is > 0 and int blank)
-                piece = piece[..blank];
-            yield return piece;
-            text = words ? text[piece.Length..].TrimStart(' ') : text[piece.Length..];
-        }
-
-        yield return text;
-    }
+    private static string Cut(string text, int width) => text.Length <= width && Size(text) <= width ? text : text[..(width > 1 ? Screen.Fitting(text, width - 1) : 0)] + "…";
 
     // Cells that are far longer than any terminal need no exact measure.
-    private static int Size(string text) => text.Length > 4096 ? text.Length : text.GetCellWidth();
+    private static int Size(string text) => text.Length > 4096 ? text.Length : Screen.Size(text);
 }

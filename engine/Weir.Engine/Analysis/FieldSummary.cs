@@ -55,22 +55,21 @@ internal static class FieldSummary
     {
         string name = Sql.Name(column.Name);
         bool list = column.Type is ColumnType.VarcharList or ColumnType.BigIntList;
-        // Not for other types: DuckDB 1.5 casts the '' of time::VARCHAR <> '' to a time, and then no row qualifies.
-        string present = column.Type is ColumnType.Varchar or ColumnType.VarcharList ? "v IS NOT NULL AND v <> ''" : "v IS NOT NULL";
+        // Of the counts, not of the rows: a column that lies as a dictionary is grouped by it only as it stands. Not for other types: DuckDB 1.5 casts the '' to a time.
+        string value = column.Type is ColumnType.Varchar or ColumnType.VarcharList ? "nullif(v, '')" : "v";
         string type = column.Type == ColumnType.TimestampTz ? "TIMESTAMPTZ" : TypedSql.Name(column.Type);
         string size = list ? $"(SELECT struct_pack(n := count(*), empty := count(*) - count({name})) FROM {from})" : "c.size";
+        // Values that occur once are by far the most where a column has many: the pairs that say which are frequent cost as much as the rest.
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            WITH g AS MATERIALIZED (SELECT v, count(*) AS n FROM (SELECT {(list ? $"unnest({name})" : name)} AS v FROM {from}) GROUP BY v),
-                frequent AS (SELECT v, n FROM g WHERE {present} ORDER BY n DESC, v LIMIT {Top})
             SELECT {place}, {Sql.Text(column.Name)}, '{type}', CASE WHEN size.empty = 0 THEN 0 WHEN size.empty = size.n THEN 100 ELSE greatest(0.1, least(99.9, round(100.0 * size.empty / size.n, 1))) END,
-                "distinct", (SELECT string_agg(left(v::VARCHAR, 60) || ' (' || n || ')', ', ' ORDER BY n DESC, v) FROM frequent), left(low::VARCHAR, 60), left(high::VARCHAR, 60),
+                "distinct", nullif(array_to_string(list_transform(list_concat(coalesce(often, []), coalesce(once, []))[:{Top}], lambda t: left(t.v::VARCHAR, 60) || ' (' || t.n || ')'), ', '), ''), left(low::VARCHAR, 60), left(high::VARCHAR, 60),
                 size.n, size.empty = size.n AND "distinct" = 0, size.n > 1 AND size.empty = 0 AND "distinct" = 1
-            FROM (SELECT {size} AS size, c.* EXCLUDE (size) FROM (
-                SELECT struct_pack(n := coalesce(sum(n), 0)::BIGINT, empty := coalesce(sum(n) FILTER (NOT coalesce({present}, false)), 0)::BIGINT) AS size, count(*) FILTER ({present}) AS "distinct",
-                    min(v) FILTER ({present}) AS low, max(v) FILTER ({present}) AS high
-                FROM g) c)
+            FROM (SELECT {size} AS size, c.* EXCLUDE (size) REPLACE (list_transform(once, lambda v: struct_pack(v := v, n := 1::BIGINT)) AS once) FROM (
+                SELECT struct_pack(n := coalesce(sum(n), 0)::BIGINT, empty := coalesce(sum(n) FILTER (v IS NULL), 0)::BIGINT) AS size, count(v) AS "distinct", min(v) AS low, max(v) AS high,
+                    min_by(struct_pack(v := v, n := n), struct_pack(a := -n, b := v), {Top}) FILTER (v IS NOT NULL AND n > 1) AS often, min(v, {Top}) FILTER (n = 1) AS once
+                FROM (SELECT {value} AS v, n FROM (SELECT v, count(*) AS n FROM (SELECT {(list ? $"unnest({name})" : name)} AS v FROM {from}) GROUP BY v))) c)
             """);
     }
 }

@@ -1,4 +1,3 @@
-using Spectre.Console;
 using Weir.Cli.Output;
 using Weir.Engine;
 
@@ -17,7 +16,7 @@ public sealed class ProgressLineTests
     public async Task Report_LongName_FitsIntoOneLine()
     {
         string line = await WrittenAsync(new string('長', 100) + "-end.csv", 80);
-        Assert.InRange(line.GetCellWidth(), 60, 79);
+        Assert.InRange(Screen.Size(line), 60, 79);
         Assert.Contains("-end.csv  1,500 rows", line, StringComparison.Ordinal);
         Assert.EndsWith("left", line, StringComparison.Ordinal);
     }

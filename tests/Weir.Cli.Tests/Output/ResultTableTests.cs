@@ -1,4 +1,3 @@
-using Spectre.Console;
 using Weir.Cli.Output;
 
 namespace Weir.Cli.Tests;
@@ -21,7 +20,7 @@ public class ResultTableTests
     }
 
     [Fact]
-    public void Write_WideLetters_CountTwice() => Assert.All(Print(40, [new string('木', 60), "1"]).Split('\n'), line => Assert.True(line.GetCellWidth() <= 40, line));
+    public void Write_WideLetters_CountTwice() => Assert.All(Print(40, [new string('木', 60), "1"]).Split('\n'), line => Assert.True(Screen.Size(line) <= 40, line));
 
     [Fact]
     public void Write_MoreColumnsThanFit_NamesEachOfThem()
@@ -93,9 +92,7 @@ public class ResultTableTests
     private static string Print(int width, ResultTable table)
     {
         var output = new StringWriter();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
-        console.Profile.Width = width;
-        table.Write(console);
+        table.Write(Screen.Plain(output, width));
         return output.ToString().Replace("\r", "", StringComparison.Ordinal);
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Spectre.Console;
 using Weir.Cli.Output;
 using Weir.Connectors;
 using Weir.Engine.Store;
@@ -49,12 +48,12 @@ internal sealed class ExportSummary(ExportOptions options)
             .Where(r => own.Contains(r.Source)).GroupBy(r => r.Code).Select(g => (g.Key, g.Sum(r => r.Count))).OrderBy(r => r.Key, StringComparer.Ordinal)];
     }
 
-    public void WriteText(IAnsiConsole console)
+    public void WriteText(Screen console)
     {
         long now = outcomes.Values.Sum(o => o.Report?.Result.RowsRead ?? 0), read = Landed + Rejected;
         string mark = NeedsLook ? "[yellow]![/]" : "[green]✓[/]";
         string repeat = outcomes.Count == 0 ? " · already landed, nothing to do" : now < read ? $" · {Sizes.Count(read - now)} had landed before" : "";
-        console.MarkupLine($"{mark} {Markup.Escape(SplunkExportCommand.Range(Plan!.Earliest, Plan.Latest))} → [bold]{Markup.Escape(Terminal.Line(options.Table))}[/]  {Sizes.Count(read)} read = {Sizes.Count(Landed)} landed + {Sizes.Count(Rejected)} rejected in {Slice(slices.Count(s => s.IsComplete))}{repeat}");
+        console.MarkupLine($"{mark} {Screen.Escape(SplunkExportCommand.Range(Plan!.Earliest, Plan.Latest))} → [bold]{Screen.Escape(Terminal.Line(options.Table))}[/]  {Sizes.Count(read)} read = {Sizes.Count(Landed)} landed + {Sizes.Count(Rejected)} rejected in {Slice(slices.Count(s => s.IsComplete))}{repeat}");
         if (remarks.Count > 0)
             Detail("remarks: " + string.Join(", ", remarks.Select(r => $"{Sizes.Count(r.Count)} {r.Code}")));
         foreach (IGrouping<string, JsonNode> level in slices.Where(s => s.Messages is not null).SelectMany(s => JsonNode.Parse(s.Messages!)!.AsArray()).OfType<JsonNode>().GroupBy(m => (string)m["type"]!).Where(g => g.Key is "WARN" or "ERROR" or "FATAL").OrderBy(g => g.Key, StringComparer.Ordinal))
@@ -76,7 +75,7 @@ internal sealed class ExportSummary(ExportOptions options)
         if (now > 0)
             console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"  [grey]{seconds:0.00} s, {Sizes.Count((long)(now / seconds))} rows/s[/]"));
 
-        void Detail(string text) => console.MarkupLine($"    [grey]{Markup.Escape(Terminal.Line(text))}[/]");
+        void Detail(string text) => console.MarkupLine($"    [grey]{Screen.Escape(Terminal.Line(text))}[/]");
     }
 
     /// <summary>One object a slice of the range.</summary>

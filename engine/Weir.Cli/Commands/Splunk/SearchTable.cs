@@ -52,7 +52,7 @@ internal sealed class SearchTable
         }
         else if (answer.Rows.Count > 0)
         {
-            Table(answer.Rows, times).Write(shared.Console(parsed, output));
+            Table(answer.Rows, times).Write(shared.Screen(parsed, output));
         }
 
         if (shared.Quiet(parsed))

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Spectre.Console;
 using Weir.Cli.Output;
 using Weir.Connectors;
 
@@ -44,7 +43,7 @@ internal static class SplunkCheckCommand
                 return Cli.Clean;
             }
 
-            IAnsiConsole console = shared.Console(parsed, output);
+            Screen console = shared.Screen(parsed, output);
             foreach ((string name, string? value) in facts)
                 console.WriteLine($"  {name,-30}{(value is null ? "not told to this user" : Terminal.Line(value))}");
             return Cli.Clean;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using Spectre.Console;
 using Weir.Cli.Output;
 using Weir.Connectors;
 using Weir.Engine;
@@ -109,7 +108,7 @@ internal static class SplunkExportCommand
             if (parsed.GetValue(format) == "json")
                 summary.WriteJson(output);
             else if (loud)
-                summary.WriteText(shared.Console(parsed, error, wrap: false));
+                summary.WriteText(shared.Screen(parsed, error, wrap: false));
             return summary.NeedsLook ? Cli.NeedsLook : Cli.Clean;
         });
         return command;
@@ -124,7 +123,7 @@ internal static class SplunkExportCommand
         await using CaseFile? caseFile = File.Exists(path) ? await CaseFile.OpenAsync(path, new CaseOptions { ReadOnly = true }, cancellationToken) : null;
         var export = new SplunkExport(client, options);
         ExportPlan plan = await export.PlanAsync(caseFile, counted: true, cancellationToken);
-        IAnsiConsole console = shared.Console(parsed, output);
+        Screen console = shared.Screen(parsed, output);
         console.WriteLine($"{Range(plan.Earliest, plan.Latest)}, events indexed before {Times.Show(plan.IndexLatest)}");
         foreach (string note in plan.Notes)
             console.WriteLine(Terminal.Line(note));

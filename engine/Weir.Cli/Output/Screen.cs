@@ -98,7 +98,10 @@ internal abstract class Screen
         {
             console = AnsiConsole.Create(new AnsiConsoleSettings
             {
-                Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.Standard, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(writer),
+                Ansi = AnsiSupport.Yes,
+                ColorSystem = ColorSystemSupport.Standard,
+                Interactive = InteractionSupport.No,
+                Out = new AnsiConsoleOutput(writer),
             });
             console.Profile.Width = Width = width ?? console.Profile.Width;
         }

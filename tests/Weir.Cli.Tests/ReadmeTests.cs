@@ -106,6 +106,14 @@ public partial class ReadmeTests
         Assert.All(HelpRow().Matches(parts.ToString()[parts.ToString().IndexOf("Commands:", StringComparison.Ordinal)..]), m => Assert.Contains($"`weir splunk {m.Groups[1].Value}`", readme, StringComparison.Ordinal));
     }
 
+    /// <summary>Only the command that is asked for is made, by these names.</summary>
+    [Fact]
+    public void Commands_AreUnderTheirNames() => Assert.All(Cli.Commands, c =>
+    {
+        System.CommandLine.Command command = c.Create();
+        Assert.Equal([command.Name, .. command.Aliases.Where(a => a != command.Name)], c.Names);
+    });
+
     private static string Block(string markdown, string mark) => Blocks(markdown, mark).First();
 
     /// <summary>What stands in fences right behind each of these marks.</summary>

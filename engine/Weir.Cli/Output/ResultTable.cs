@@ -15,6 +15,7 @@ internal sealed class ResultTable(params string[] columns)
     private readonly bool[] right = new bool[columns.Length];
     private readonly bool[] whole = new bool[columns.Length];
     private readonly List<string?[]> rows = [];
+    private int[]? full; // room that each column would like, once all rows are there
 
     public int Columns => names.Length;
 
@@ -97,28 +98,30 @@ internal sealed class ResultTable(params string[] columns)
             yield return all[..count];
     }
 
-    private int Full(int column) => Math.Max(1, Math.Max(Size(names[column]), rows.Select(r => r[column] is { } cell ? Size(cell) : 1).DefaultIfEmpty(0).Max()));
+    private int Full(int column) => (full ??= [.. Enumerable.Range(0, names.Length).Select(Widest)])[column];
+
+    private int Widest(int column) => Math.Max(1, Math.Max(Size(names[column]), rows.Select(r => r[column] is { } cell ? Size(cell) : 1).DefaultIfEmpty(0).Max()));
 
     /// <summary>Widths with which columns fit into a line; null where there are none that leave each column readable.</summary>
     private int[]? Widths(int[] shown, int line)
     {
         int room = line - 2 * Indent - Gap * (shown.Length - 1);
-        int[] full = [.. shown.Select(Full)];
-        if (full.Sum() <= room)
-            return full;
-        int[] least = [.. full.Select((w, i) => whole[shown[i]] ? w : Math.Min(w, FoldLast && shown[i] == names.Length - 1 ? Math.Max(Narrowest, Math.Min(NarrowestFold, line / 4)) : Narrowest))];
+        int[] wished = [.. shown.Select(Full)];
+        if (wished.Sum() <= room)
+            return wished;
+        int[] least = [.. wished.Select((w, i) => whole[shown[i]] ? w : Math.Min(w, FoldLast && shown[i] == names.Length - 1 ? Math.Max(Narrowest, Math.Min(NarrowestFold, line / 4)) : Narrowest))];
         if (least.Sum() > room)
             return null;
 
         // The highest cap under which all fit: the widest columns give way, the others do not.
         int cap = Narrowest;
-        while (full.Select((w, i) => Math.Max(least[i], Math.Min(w, cap + 1))).Sum() <= room)
+        while (wished.Select((w, i) => Math.Max(least[i], Math.Min(w, cap + 1))).Sum() <= room)
             cap++;
-        int[] widths = [.. full.Select((w, i) => Math.Max(least[i], Math.Min(w, cap)))];
+        int[] widths = [.. wished.Select((w, i) => Math.Max(least[i], Math.Min(w, cap)))];
         int left = room - widths.Sum();
         for (int i = 0; i < widths.Length && left > 0; i++)
         {
-            if (widths[i] < full[i])
+            if (widths[i] < wished[i])
             {
                 widths[i]++;
                 left--;

@@ -128,9 +128,14 @@ internal sealed class EventFilter
         if (!made)
             caseFile.Database.Execute($"CREATE OR REPLACE TABLE {Spellings} (spelling VARCHAR)");
         made = true;
-        string where = others.Count == 0 ? "" : $" WHERE {string.Join(" AND ", others)}";
-        IEnumerable<string> cells = table.AddressColumns.Select(c => $"SELECT {(c.Type == ColumnType.VarcharList ? $"unnest({Sql.Name(c.Name)})" : Sql.Name(c.Name))} AS v FROM {table.QualifiedName}{where}");
-        var found = new List<string>();
+        // A view has an IPv4 address in its one spelling; only what is written as IPv6 may be it too.
+        bool plain = table.View is not null && Addresses.All(a => a.First == a.Last && a.First.IsIPv4);
+        List<string> found = plain ? [.. Addresses.Select(a => a.First.ToString()).Where(spellings.Add)] : [];
+        IEnumerable<string> cells = table.AddressColumns.Select(c =>
+        {
+            string[] conditions = plain && c.Name == StandardView.Source ? [.. others, $"contains({Sql.Name(c.Name)}, ':')"] : [.. others];
+            return $"SELECT {(c.Type == ColumnType.VarcharList ? $"unnest({Sql.Name(c.Name)})" : Sql.Name(c.Name))} AS v FROM {table.QualifiedName}{(conditions.Length == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}")}";
+        });
         foreach (RecordBatch batch in caseFile.Database.Arrow($"SELECT v FROM ({string.Join(" UNION ALL ", cells)}) GROUP BY v"))
         {
             using (batch)

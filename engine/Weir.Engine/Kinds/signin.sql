@@ -6,6 +6,7 @@
 -- columns: conditional_access_status|token_issuer_type|is_interactive|client_app_used|authentication_requirement|conditional_access & ip_address|caller_ip_address & app_id|app_display_name|application|application_id|resource_display_name|resource_id
 -- columns: login_status & src_ip & user|user_principal_name
 -- columns: sign_in_error_code & ip_address
+-- columns: user_principal_name & ip_address|caller_ip_address & app_display_name|resource_display_name & created_date_time|created_date_time_utc|result_type|status_error_code|status_failure_reason
 -- rows: coalesce($category, '') = '' OR $category ILIKE '%sign%in%'
 -- prefix: properties_
 -- time: created_date_time, created_date_time_utc, date_utc, time, time_generated_utc, time_generated, _time

@@ -47,6 +47,19 @@ public sealed class KindTests : IDisposable
     }
 
     [Fact]
+    public async Task Address_InEverySpelling_IsFoundInTheViews()
+    {
+        string[] addresses = ["8.8.8.8", "8.8.8.8:443", "::ffff:8.8.8.8", "[::FFFF:8.8.8.8]:443", "::ffff:808:808", "0:0:0:0:0:ffff:808:808", "8.8.8.80", "2001:DB8::8", "2001:db8:0:0::8", "08.8.8.8", ""];
+        bench.Write("s.csv", "createdDateTime,userPrincipalName,appDisplayName,ipAddress,status.errorCode\n" + string.Concat(addresses.Select((a, i) => $"2026-01-01T00:00:{i:00}Z,u{i}@x.org,P,{a},0\n")));
+        (await bench.WeirAsync("ingest", bench.File("s.csv"))).Clean();
+        async Task<string> FoundAsync(params string[] options) => string.Join(' ', (await bench.WeirAsync(["timeline", "--format", "csv", .. options])).Clean().Out.TrimEnd('\n').Split('\n')[1..].Select(l => l.Split(',')[1][1..].Split('@')[0]));
+        Assert.Equal("0 1 2 3 4 5", await FoundAsync("--ip", "8.8.8.8"));
+        Assert.Equal("0 1 2 3 4 5 6", await FoundAsync("--ip", "8.8.8.0/24"));
+        Assert.Equal("7 8", await FoundAsync("--ip", "2001:db8::8"));
+        Assert.Equal("0 1 2 3 4 5 7 8", await FoundAsync("--ip", "8.8.8.8", "--ip", "2001:db8::8"));
+    }
+
+    [Fact]
     public async Task AuditRecords_OfSeveralMails_NameThemAll()
     {
         bench.Write("audit.ndjson",

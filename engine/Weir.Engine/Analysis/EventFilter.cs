@@ -108,7 +108,7 @@ internal sealed class EventFilter
         if (table.View is not null)
             return $"\"log\" IN ({string.Join(", ", Logs.Select(Sql.Text))})";
         var parts = new List<string>();
-        foreach (KindInTable place in KindLedger.InCase(caseFile.Database, caseFile.Kinds, name => name.Equals(table.Name, StringComparison.OrdinalIgnoreCase) ? TableModel.Load(caseFile.Database, name) : TableModel.None(name)))
+        foreach (KindInTable place in KindLedger.InCase(caseFile.Database, caseFile.Kinds, name => TableModel.Load(caseFile.Database, name), table.Name))
         {
             if (Logs.Contains(place.Kind.Name))
                 parts.Add($"(source_id, row_id) IN (SELECT t.source_id, t.row_id {place.From(new KindColumns(place.Model, place.Kind), null, distinct: false)})");

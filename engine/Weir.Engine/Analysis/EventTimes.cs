@@ -28,7 +28,7 @@ internal sealed record EventTimes(string Kind, string? Column, long Rows, long M
     {
         var found = new List<EventTimes>();
         string list = Sql.Numbers(sources);
-        foreach (KindInTable place in KindLedger.InCase(caseFile.Database, caseFile.Kinds, name => name.Equals(model.Name, StringComparison.OrdinalIgnoreCase) ? model : TableModel.None(name)))
+        foreach (KindInTable place in KindLedger.InCase(caseFile.Database, caseFile.Kinds, _ => model, model.Name))
         {
             if (!place.Parts.Any(p => sources.Contains(p.Source)))
                 continue;

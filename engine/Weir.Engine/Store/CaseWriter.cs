@@ -13,6 +13,9 @@ namespace Weir.Engine.Store;
 /// </remarks>
 internal sealed partial class CaseWriter : IDisposable
 {
+    // What a column that rows go to holds until the commit: 300 tables of 12 columns took 144 MB.
+    private const long ColumnBytes = 64 << 10;
+
     private readonly CaseDatabase database;
     private readonly CaseOptions options;
     private readonly BatchFeed feed;
@@ -152,7 +155,7 @@ internal sealed partial class CaseWriter : IDisposable
             PlanFinished();
             SourceVerdict verdict = landing.Decide();
             CommitResult result = Result(landing, verdict);
-            if (!options.ShareCommits || finished.Sum(f => f.GatheredRows) >= options.Run.CommitRows || finished.Sum(f => f.GatheredBytes) >= finished.Max(f => options.Run.CommitBytesFor(f.Tallies.Count)))
+            if (!options.ShareCommits || IsShareFull())
                 LandFinished(cancellationToken);
             return landing.IsStored ? result with { Children = children.Of(landing) } : result;
         }
@@ -163,6 +166,11 @@ internal sealed partial class CaseWriter : IDisposable
             throw;
         }
     });
+
+    /// <summary>The small sources that wait are as many as one commit takes: by rows, by bytes, or by the tables that they go to.</summary>
+    private bool IsShareFull() =>
+        finished.Sum(f => f.GatheredRows) >= options.Run.CommitRows || finished.Sum(f => f.GatheredBytes) >= finished.Max(f => options.Run.CommitBytesFor(f.Tallies.Count))
+        || finished.Select(f => f.Table).Distinct(StringComparer.OrdinalIgnoreCase).Sum(t => Model(t).Columns.Count + 2L) * ColumnBytes >= options.Run.DuckDbBytes / 2;
 
     /// <summary>Lands and closes the small sources that wait for a shared commit.</summary>
     public void Flush(CancellationToken cancellationToken) => Guard(() => LandFinished(cancellationToken));

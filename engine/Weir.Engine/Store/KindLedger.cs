@@ -202,23 +202,24 @@ internal sealed class KindLedger
     private IReadOnlyList<KindInTable> InCase(Func<string, TableModel> load) => InCase(database, kinds, load);
 
     /// <inheritdoc cref="InCase(Func{string, TableModel})"/>
-    public static IReadOnlyList<KindInTable> InCase(CaseDatabase database, LogKinds kinds, Func<string, TableModel> load)
+    /// <param name="table">Of this table alone; null: of all.</param>
+    public static IReadOnlyList<KindInTable> InCase(CaseDatabase database, LogKinds kinds, Func<string, TableModel> load, string? table = null)
     {
         var places = database.Rows(
-            "SELECT s.table_name, k.kind, k.source_id, k.sourcetype FROM weir.kinds k JOIN weir.sources s USING (source_id) ORDER BY ALL",
-            r => (Table: r.GetString(0), Kind: r.GetString(1), Part: (Source: r.GetInt32(2), Type: r.IsDBNull(3) ? null : r.GetString(3))));
+            "SELECT s.table_name, k.kind, k.source_id, k.sourcetype FROM weir.kinds k JOIN weir.sources s USING (source_id) WHERE $1 IS NULL OR lower(s.table_name) = lower($1) ORDER BY ALL",
+            r => (Table: r.GetString(0), Kind: r.GetString(1), Part: (Source: r.GetInt32(2), Type: r.IsDBNull(3) ? null : r.GetString(3))), table);
         HashSet<string> doubled = places.Count == 0 ? [] : [.. database.Rows("SELECT DISTINCT table_name FROM weir.sources WHERE source_id IN (SELECT source_id FROM weir.duplicates)", r => r.GetString(0))];
         var found = new List<KindInTable>();
-        foreach (var table in places.GroupBy(p => p.Table))
+        foreach (var group in places.GroupBy(p => p.Table))
         {
-            if (load(table.Key) is not { Exists: true } model)
+            if (load(group.Key) is not { Exists: true } model)
                 continue;
             var before = new List<KindInTable>();
             foreach (LogKind kind in kinds.All)
             {
-                HashSet<(int Source, string? Type)> parts = [.. table.Where(p => p.Kind == kind.Name).Select(p => p.Part)];
+                HashSet<(int Source, string? Type)> parts = [.. group.Where(p => p.Kind == kind.Name).Select(p => p.Part)];
                 if (parts.Count > 0)
-                    before.Add(new KindInTable(kind, model, parts, [.. before.Where(b => b.Parts.Overlaps(parts))], doubled.Contains(table.Key)));
+                    before.Add(new KindInTable(kind, model, parts, [.. before.Where(b => b.Parts.Overlaps(parts))], doubled.Contains(group.Key)));
             }
 
             found.AddRange(before);

@@ -5,9 +5,6 @@ namespace Weir.Engine.Store;
 /// <summary>How a plan is read from the case: the table's columns, and what <c>weir.columns</c> says of each source.</summary>
 internal sealed partial class TableModel
 {
-    /// <summary>A table that is not looked at.</summary>
-    public static TableModel None(string name) => new(name);
-
     /// <summary>Reads the plan from the case.</summary>
     public static TableModel Load(CaseDatabase database, string name)
     {

@@ -45,6 +45,17 @@ public sealed class DisturbedRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Ingest_FolderOfATableAFile_FitsIntoMemory()
+    {
+        string Own(Func<int, string> cell) => string.Join(',', Enumerable.Range(0, 30).Select(cell));
+        for (int i = 0; i < 40; i++)
+            bench.Write($"logs/{i:000}.csv", $"createdDateTime,userPrincipalName,appDisplayName,ipAddress,status.errorCode,{Own(j => $"own{i}_{j}")}\n2026-01-01T00:00:00Z,u{i}@x.org,P,8.8.8.8,0,{Own(_ => "x")}\n");
+        (await bench.WeirAsync("ingest", bench.File("logs"), "--memory", "128MB")).Clean();
+        Assert.Equal("40,40,40", await bench.AskAsync("SELECT count(*), count(DISTINCT \"user\"), (SELECT count(DISTINCT table_name) FROM weir.sources) FROM signins"));
+        await bench.VerifiedAsync();
+    }
+
+    [Fact]
     public async Task KilledRun_TheSameCommandCompletes()
     {
         string file = bench.Write("nasty.csv", NastyCsv.Make(5, Rows));

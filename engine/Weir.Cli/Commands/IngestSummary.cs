@@ -102,8 +102,13 @@ internal sealed class IngestSummary(string? collapsed)
             console.MarkupLine($"  {lines.Count} sources, {Sizes.Count(read)} read = {Sizes.Count(read - rejected)} landed + {Sizes.Count(rejected)} rejected{(lines.Exists(l => l.IsRepeat) ? $" · {Sizes.Count(lines.Count(l => l.IsRepeat))} had landed before" : "")}{(shown.Length < lines.Count ? " → " + Screen.Escape(Tables()) : "")}");
         }
 
-        if (lines.Count(l => l.Kinds.Count == 0 && l.Landed > 0) is > 0 and var unknown)
-            console.MarkupLine($"  no log kind that weir knows{(unknown == lines.Count ? "" : $": {Sizes.Count(unknown)} of {Sizes.Count(lines.Count)} sources")}; the timeline does not have it, 'weir find' and 'weir sql' do");
+        Line[] unknown = [.. lines.Where(l => l.Kinds.Count == 0 && l.Landed > 0)];
+        if (unknown.Length > 0)
+        {
+            string which = unknown.Length == lines.Count ? "" : $": {string.Join(", ", unknown.Take(ShownSources).Select(l => Terminal.Line(l.Name)))}{(unknown.Length > ShownSources ? $" and {Sizes.Count(unknown.Length - ShownSources)} more" : "")}";
+            console.MarkupLine($"  no log kind that weir knows{Screen.Escape(which)}; the timeline does not have {(unknown.Length == 1 ? "it" : "them")}, 'weir find' and 'weir sql' do");
+        }
+
         if (collapsed is not null)
             console.MarkupLine($"  multi-value fields are joined by '{Screen.Escape(Terminal.Line(collapsed))}': their values cannot be told apart again");
         long rows = lines.Sum(l => l.ReadNow), bytes = lines.Sum(l => l.BytesNow);

@@ -154,7 +154,7 @@ internal sealed class ResultTable(params string[] columns)
         return Screen.Escape(right ? blanks + cut : cut + blanks);
     }
 
-    private static string Cut(string text, int width) => text.Length <= width && Size(text) <= width ? text : text[..(width > 1 ? Screen.Fitting(text, width - 1) : 0)] + "…";
+    private static string Cut(string text, int width) => text.Length <= width && Size(text) <= width ? text : text[..(width > 1 ? Screen.Fitting(text, 0, width - 1) : 0)] + "…";
 
     // Cells that are far longer than any terminal need no exact measure.
     private static int Size(string text) => text.Length > 4096 ? text.Length : Screen.Size(text);

@@ -25,31 +25,34 @@ internal abstract class Screen
     /// <param name="words">Broken between words where there are some.</param>
     public static IEnumerable<string> Fold(string text, int width, bool words)
     {
-        while (Size(text) > width)
+        int from = 0;
+        for (int length; from + (length = Fitting(text, from, width)) < text.Length;)
         {
-            string piece = text[..Fitting(text, width)];
-            if (words && text[piece.Length] != ' ' && piece.LastIndexOf(' ') is > 0 and int blank)
+            string piece = text.Substring(from, length);
+            if (words && text[from + length] != ' ' && piece.LastIndexOf(' ') is > 0 and int blank)
                 piece = piece[..blank];
             yield return piece;
-            text = words ? text[piece.Length..].TrimStart(' ') : text[piece.Length..];
+            from += piece.Length;
+            while (words && from < text.Length && text[from] == ' ')
+                from++;
         }
 
-        yield return text;
+        yield return text[from..];
     }
 
-    /// <summary>How many characters of a text fit a width; one at least.</summary>
-    public static int Fitting(string text, int width)
+    /// <summary>How many characters of a text, from one on, fit a width; one at least where there is one.</summary>
+    public static int Fitting(string text, int from, int width)
     {
-        int at = 0, next;
+        int at = from, next;
         for (int used = 0; at < text.Length; at = next)
         {
             next = at + (char.IsHighSurrogate(text[at]) && at + 1 < text.Length ? 2 : 1);
-            used += Size(text[at..next]);
-            if (used > width && at > 0)
+            used += char.IsAscii(text[at]) ? 1 : Size(text[at..next]);
+            if (used > width && at > from)
                 break;
         }
 
-        return at;
+        return at - from;
     }
 
     /// <summary>Writes a line with marks.</summary>

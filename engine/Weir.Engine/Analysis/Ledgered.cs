@@ -40,7 +40,7 @@ internal sealed record Ledgered(long Rows, IReadOnlyList<string> Logs, long Dupl
     private static List<(string, long)> OfNoKind(CaseFile caseFile) => caseFile.Database.Rows(
         """
         SELECT table_name, sum(rows_landed - coalesce(rows, 0))::BIGINT AS unknown FROM weir.sources LEFT JOIN (SELECT source_id, sum(rows) AS rows FROM weir.kinds GROUP BY 1) USING (source_id)
-        WHERE state <> 'failed' GROUP BY 1 HAVING unknown > 0 ORDER BY 1
+        WHERE state NOT IN ('failed', 'interrupted') GROUP BY 1 HAVING unknown > 0 ORDER BY 1
         """,
         r => (r.GetString(0), r.GetInt64(1)));
 }

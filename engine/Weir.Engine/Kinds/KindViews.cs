@@ -91,7 +91,7 @@ internal static class KindViews
         StandardView view = StandardView.Timeline;
         string names = string.Join(", ", view.Columns.Select(c => Sql.Name(c.Name)));
         IEnumerable<string> logs = StandardView.Logs.Select(log => $"SELECT {string.Join(", ", view.Columns.Select(c =>
-            c.Name != "to_user" ? Sql.Name(c.Name) : $"{(log == StandardView.Mails ? "recipient" : "NULL::VARCHAR")} AS to_user"))} FROM {log.Name}");
+            log.Columns.Contains(c) ? Sql.Name(c.Name) : $"{(c.Name == "to_user" && log == StandardView.Mails ? "recipient" : $"NULL::{c.Type}")} AS {Sql.Name(c.Name)}"))} FROM {log.Name}");
         IEnumerable<string> events = parts.Length == 0 ? [] :
             [$"SELECT {string.Join(", ", view.Columns.Select(c => Column(c, joinsUsers)))} FROM (\n{string.Join("\nUNION ALL\n", parts)}\n) e{Join(joinsUsers)}"];
         return $"CREATE OR REPLACE VIEW {view.Name} AS SELECT {names} FROM (\n{string.Join("\nUNION ALL\n", logs.Concat(events))}\n)";

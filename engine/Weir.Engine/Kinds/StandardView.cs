@@ -66,7 +66,7 @@ internal sealed record StandardView(string Name, IReadOnlyList<ViewColumn> Colum
         "timeline",
         [
             new("time", "TIMESTAMPTZ"), new("user"), new("src_ip"), new("log"), new("action"), new("detail"), new("host"), new("source_id", "INTEGER"), new("row_id", "BIGINT"),
-            new("user_key"), new("to_user"), new("session_id"), new("src_ip_asn", "BIGINT"), new("src_ip_as_org"),
+            new("user_key"), new("to_user"), new("session_id"), new("src_ip_asn", "BIGINT"), new("src_ip_as_org"), new("correlation_id"), new("request_id"), new("user_id"), new("dest_ip"),
         ]);
 
     /// <summary>Views over logs of one sort, in the order in which they are made.</summary>

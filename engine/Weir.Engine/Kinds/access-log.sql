@@ -4,10 +4,10 @@
 -- sourcetypes: access_combined, access_combined_wcookie, access_common, apache:access*, nginx:plus:access, nginx:access*, *access_log
 -- columns: _raw
 -- without: sourcetype
--- shape: regexp_matches($_raw, '^\S+ \S+ .{1,200} \[[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8} [-+][0-9]{4}\] ')
+-- shape: regexp_matches($_raw, '^\S+ \S+ .+ \[[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8} [-+][0-9]{4}\] ')
 -- time: _raw_time, _time
 -- address: _raw_client, clientip, src_ip
--- pattern: _raw if '/' ':' '[': client:address, user, time:time, method, url, status, bytes, referer, agent | ^(?<client>\S+) \S+ (?<user>.{1,200}?) \[(?<time>[^\]]{26})\] "(?:(?<method>[A-Z]{3,20}) (?<url>\S+)[^"]*|[^"]*)"(?: (?<status>\d{3}) (?:(?<bytes>\d+)|-))?(?: "(?<referer>[^"]*)" "(?<agent>[^"]*)")?
+-- pattern: _raw if '/' ':' '[': client:address, user, time:time, method, url, status, bytes, referer, agent | ^(?<client>\S+) \S+ (?<user>.+?) \[(?<time>[^\]]{26})\] "(?:(?<method>[A-Z]{3,20}) (?<url>\S+)[^"]*|[^"]*)"(?: (?<status>\d{3}) (?:(?<bytes>\d+)|-))?(?: "(?<referer>[^"]*)" "(?<agent>[^"]*)")?
 
 -- view: web
 SELECT

@@ -3,6 +3,7 @@
 
 -- columns: created_process_name & initiating_process_name & machine_id|computer_dns_name
 -- columns: initiating_process_file_name & process_command_line & device_name|device_id & file_name
+-- rows: coalesce($action_type, 'ProcessCreated') ILIKE 'ProcessCreated%'
 -- time: report_time, timestamp, timestamp_utc, time_generated_utc, time_generated, _time
 -- identity: coalesce($report_guid, $device_id || '/' || $report_id || '/' || $(timestamp, timestamp_utc, time_generated, time_generated_utc))
 -- artefacts: column_1
@@ -10,7 +11,7 @@
 -- view: processes
 SELECT
     $(created_process_account_upn, created_process_account_name, account_upn, account_name) AS user,
-    coalesce($(created_process_file_path, folder_path) || '\' || $(created_process_name), $(folder_path, created_process_name, file_name)) AS process,
+    coalesce(CASE WHEN ends_with(lower($(created_process_file_path, folder_path)), '\' || lower($created_process_name)) THEN $(created_process_file_path, folder_path) ELSE $(created_process_file_path, folder_path) || '\' || $created_process_name END, $(folder_path, created_process_name, file_name)) AS process,
     $(created_process_id, process_id) AS pid,
     $(created_process_command_line, process_command_line) AS command_line,
     $(initiating_process_folder_path, initiating_process_name, initiating_process_file_name) AS parent_process,

@@ -6,25 +6,25 @@
 -- columns: message_id & sender_address|sender & recipient_address|recipient|recipients|recipient_status & subject|message_subject & status|recipient_status|event_id|delivery_status|received|origin_timestamp|origin_timestamp_utc
 -- columns: origin_timestamp_utc|origin_timestamp & sender_address & recipient_status
 -- columns: message_trace_id & subject
--- time: received, date_received, received_utc, origin_timestamp_utc, origin_timestamp, date_time_utc, _time
+-- time: received, date_received, received_utc, origin_timestamp_utc, origin_timestamp, date_time_utc, date_time, timestamp, _time
 -- address: from_ip, src_ip, src, client_ip, original_client_ip
 -- identity: $(message_trace_id, network_message_id, message_id) || '>' || lower($(recipient_address, orig_recipient, recipient, recipients, recipient_status))
--- artefacts: start_date, end_date, index, metadata_id, metadata_uri, metadata_type, __metadata_id, __metadata_uri, __metadata_type
+-- artefacts: start_date, end_date, index, runspace_id, ps_computer_name, ps_show_computer_name, metadata_id, metadata_uri, metadata_type, __metadata_id, __metadata_uri, __metadata_type
 
 -- view: mails
 SELECT
     lower($(sender_address, orig_src, sender, src_user)) AS user,
     $(sender_address, orig_src, sender, src_user) AS sender,
     -- The historical trace names all recipients in one cell, with what became of each: a@b.c##Receive, Send;d@e.f##Receive, Deliver.
-    unnest(CASE WHEN regexp_matches($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '@.*[;,].*@') THEN regexp_extract_all($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '[^\s<>;,#]+@[^\s<>;,#]+')
-        ELSE [regexp_replace($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '##.*', '')] END) AS recipient,
+    -- Lists are taken apart, never picked from: what is no address (X.500, a guest's #EXT#) is a recipient too.
+    trim(regexp_replace(coalesce(nullif(regexp_extract(unnest(CASE WHEN contains($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '##') OR contains($(recipient_address, orig_recipient, recipient, recipients, recipient_status), ';') THEN string_split(rtrim($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '; '), ';') WHEN regexp_matches($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '(?s)@.*[,\n].*@') THEN string_split_regex($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '[,\n]') ELSE [$(recipient_address, orig_recipient, recipient, recipients, recipient_status)] END), '<([^<>\s]+@[^<>\s]+)>', 1), ''), unnest(CASE WHEN contains($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '##') OR contains($(recipient_address, orig_recipient, recipient, recipients, recipient_status), ';') THEN string_split(rtrim($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '; '), ';') WHEN regexp_matches($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '(?s)@.*[,\n].*@') THEN string_split_regex($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '[,\n]') ELSE [$(recipient_address, orig_recipient, recipient, recipients, recipient_status)] END)), '##[^#]*$', ''), ' "[]{}<>') AS recipient,
     $(subject, message_subject) AS subject,
-    coalesce($(status, action, event_id, delivery_status), nullif(regexp_extract($recipient_status, '##([^;]*)', 1), '')) AS status,
+    coalesce($(status, action, event_id, delivery_status), nullif(regexp_extract(unnest(CASE WHEN contains($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '##') OR contains($(recipient_address, orig_recipient, recipient, recipients, recipient_status), ';') THEN string_split(rtrim($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '; '), ';') WHEN regexp_matches($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '(?s)@.*[,\n].*@') THEN string_split_regex($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '[,\n]') ELSE [$(recipient_address, orig_recipient, recipient, recipients, recipient_status)] END), '##([^#]*)$', 1), '')) AS status,
     $(size, message_size, total_bytes) AS size,
     $(to_ip, dest_ip, server_ip) AS dest_ip,
     $(directionality, direction) AS direction,
     $(message_trace_id, network_message_id) AS trace_id,
     $(message_id, internet_message_id) AS message_id,
-    coalesce($(status, action, event_id, delivery_status), nullif(regexp_extract($recipient_status, '##([^;]*)', 1), ''), 'mail') AS action,
+    coalesce($(status, action, event_id, delivery_status), nullif(regexp_extract(unnest(CASE WHEN contains($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '##') OR contains($(recipient_address, orig_recipient, recipient, recipients, recipient_status), ';') THEN string_split(rtrim($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '; '), ';') WHEN regexp_matches($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '(?s)@.*[,\n].*@') THEN string_split_regex($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '[,\n]') ELSE [$(recipient_address, orig_recipient, recipient, recipients, recipient_status)] END), '##([^#]*)$', 1), ''), 'mail') AS action,
     -- The size stands first: it is what changes between two mails of one subject, and a table cuts the end.
-    concat_ws(' ', $(size, message_size, total_bytes) || ' bytes', '"' || $(subject, message_subject) || '"', 'to ' || regexp_replace($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '##[^;]*', '', 'g')) AS detail;
+    concat_ws(' ', $(size, message_size, total_bytes) || ' bytes', '"' || $(subject, message_subject) || '"', 'to ' || regexp_replace($(recipient_address, orig_recipient, recipient, recipients, recipient_status), '##[^;#]*(;|$)', '\1', 'g')) AS detail;

@@ -4,8 +4,9 @@
 
 -- sourcetypes: ms:aad:signin, azure:aad:signin, azure:monitor:aad, ms:aad:signin:*
 -- columns: conditional_access_status|token_issuer_type|is_interactive|client_app_used|authentication_requirement|conditional_access & ip_address|caller_ip_address & app_id|app_display_name|application|application_id|resource_display_name|resource_id
--- columns: login_status & src_ip & user|user_principal_name
+-- columns: login_status & src_ip|ip_address & user|user_principal_name
 -- columns: sign_in_error_code & ip_address
+-- columns: service_principal_id|service_principal_name & resource_display_name|resource_id|resource_identity & category|sign_in_event_types|unique_token_identifier & result_type|status_error_code|created_date_time|created_date_time_utc
 -- columns: user_principal_name & ip_address|caller_ip_address & app_display_name|resource_display_name & created_date_time|created_date_time_utc|result_type|status_error_code|status_failure_reason
 -- rows: coalesce($category, '') = '' OR $category ILIKE '%sign%in%'
 -- prefix: properties_
@@ -23,13 +24,13 @@ SELECT
     $(user_principal_name, username, user, sign_in_identifier, alternate_sign_in_name, service_principal_name, managed_service_identity_associated_resource_id, user_display_name, identity, service_principal_id, user_id, app_display_name) AS user,
     CASE
         WHEN lower($(login_status, sign_in_status, status)) IN ('success', 'failure', 'interrupted') THEN lower($(login_status, sign_in_status, status))
-        WHEN $(status_error_code, sign_in_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) = '0' THEN 'success'
+        WHEN $(status_error_code, sign_in_error_code, signin_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) = '0' THEN 'success'
         -- More was asked of the user: a second factor, a new password, to stay signed in, consent.
-        WHEN $(status_error_code, sign_in_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type)
+        WHEN $(status_error_code, sign_in_error_code, signin_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type)
             IN ('16000', '16003', '50055', '50058', '50072', '50074', '50076', '50079', '50097', '50125', '50127', '50129', '50140', '50143', '50158', '50199', '51006', '52004', '65001', '81010', '81012', '81014') THEN 'interrupted'
-        WHEN $(status_error_code, sign_in_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) IS NOT NULL THEN 'failure'
+        WHEN $(status_error_code, sign_in_error_code, signin_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) IS NOT NULL THEN 'failure'
     END AS status,
-    $(status_error_code, sign_in_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) AS error_code,
+    $(status_error_code, sign_in_error_code, signin_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) AS error_code,
     $(status_failure_reason, failure_reason, status_string_failure_reason, status_dynamic_failure_reason, result_description, status_additional_details) AS reason,
     $(app_display_name, application, app) AS app,
     $(resource_display_name, resource) AS resource,
@@ -60,8 +61,8 @@ SELECT
     $(app_id, application_id) AS client_app_id,
     'sign-in' AS action,
     concat_ws(' ',
-        CASE WHEN lower($(login_status, sign_in_status, status)) = 'success' OR $(status_error_code, sign_in_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) = '0' THEN 'success'
-            ELSE concat_ws(' ', 'no success:', $(status_error_code, sign_in_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type), $(status_failure_reason, failure_reason, status_string_failure_reason, status_dynamic_failure_reason, result_description)) END,
+        CASE WHEN lower($(login_status, sign_in_status, status)) = 'success' OR $(status_error_code, sign_in_error_code, signin_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) = '0' THEN 'success'
+            WHEN $(login_status, sign_in_status, status, status_error_code, sign_in_error_code, signin_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) IS NOT NULL THEN concat_ws(' ', 'no success:', $(status_error_code, sign_in_error_code, signin_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type), $(status_failure_reason, failure_reason, status_string_failure_reason, status_dynamic_failure_reason, result_description)) END,
         'to ' || $(app_display_name, application, app, resource_display_name, resource),
         'from ' || $(location_country_or_region, location_country, location_details_country_or_region, location_details_string_country_or_region, location_details_dynamic_country_or_region, country, location),
         'with ' || concat_ws(', ', $(device_detail_operating_system, device_detail_string_operating_system, device_detail_dynamic_operating_system, operating_system, device_information),

@@ -1,7 +1,7 @@
 -- Sysmon: Splunk's XML events, JSON of NXLog, Winlogbeat and collectors (OTRF), Sentinel's WindowsEvent with EventData as JSON.
 -- Facts: learn.microsoft.com, "Sysmon", events 1 to 29; UtcTime is UTC and has no zone.
 
--- sourcetypes: xmlwineventlog:microsoft-windows-sysmon/operational, wineventlog:microsoft-windows-sysmon/operational, xmlwineventlog, *sysmon*
+-- sourcetypes: xmlwineventlog:microsoft-windows-sysmon/operational, wineventlog:microsoft-windows-sysmon/operational, xmlwineventlog, wineventlog, *sysmon*
 -- columns: channel|event_log|provider|source_name|provider_name|log_name & event_id|event_code & image|event_data|utc_time|message|process_guid|event_data_utc_time|event_data_image
 -- columns: _raw_system_event_id & _raw_system_provider_name|_raw_event_data_image|_raw_event_data_utc_time
 -- columns: winlog_channel & winlog_event_id

@@ -15,7 +15,7 @@ public sealed class EventQuestionTests : IDisposable
     {
         await LandAsync();
         string[] lines = await LinesAsync("timeline", "--format", "csv");
-        Assert.Equal("time,user,src_ip,log,action,detail,host,source_id,row_id,user_key,to_user,session_id,src_ip_asn,src_ip_as_org,row", lines[0]);
+        Assert.Equal("time,user,src_ip,log,action,detail,host,source_id,row_id,user_key,to_user,session_id,src_ip_asn,src_ip_as_org,correlation_id,request_id,user_id,dest_ip,row", lines[0]);
         Assert.Equal(["1:2", "1:1", "1:4", "1:3", "1:5"], lines[1..].Select(l => l[(l.LastIndexOf(',') + 1)..]));
         Assert.StartsWith("2018-08-19T23:30:00Z,ann,8.8.8.8,signin,", lines[1], StringComparison.Ordinal);
         Assert.StartsWith(",eve,", lines[5], StringComparison.Ordinal);
@@ -117,7 +117,7 @@ public sealed class EventQuestionTests : IDisposable
     {
         await LandAsync();
         Run run = (await bench.WeirAsync("fields", "timeline", "--log", "audit")).Clean();
-        Assert.Contains("\nempty: to_user, session_id\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("\nempty: to_user, session_id, correlation_id, request_id, user_id, dest_ip\n", run.Out, StringComparison.Ordinal);
         Assert.Contains("\nconstant: log = audit, action = act, host = h\\x1b[1m\n", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("  session_id", run.Out, StringComparison.Ordinal);
         Assert.Equal("3 events, of 3 rows in audit", run.Error.TrimEnd('\n'));
@@ -158,7 +158,7 @@ public sealed class EventQuestionTests : IDisposable
             "INSERT INTO weir.kinds SELECT 1, NULL, kind, count(*) FROM logs GROUP BY kind",
             """
             CREATE OR REPLACE VIEW timeline AS SELECT _time AS time, "user", src_ip, kind AS log, 'act' AS action, "text" AS detail, 'h' || chr(27) || '[1m' AS host, source_id, row_id, lower("user") AS user_key,
-                NULL::VARCHAR AS to_user, NULL::VARCHAR AS session_id, src_ip_asn, src_ip_as_org FROM logs
+                NULL::VARCHAR AS to_user, NULL::VARCHAR AS session_id, src_ip_asn, src_ip_as_org, NULL::VARCHAR AS correlation_id, NULL::VARCHAR AS request_id, NULL::VARCHAR AS user_id, NULL::VARCHAR AS dest_ip FROM logs
             """,
             signIns ? """
             CREATE OR REPLACE VIEW signins AS SELECT _time AS time, "user", src_ip, src_ip_asn, src_ip_as_org, status, app, device, country, lower("user") AS user_key, 'signin' AS log, source_id, row_id FROM logs

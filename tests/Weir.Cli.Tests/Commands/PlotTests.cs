@@ -248,7 +248,7 @@ public sealed class PlotTests : IDisposable
     private static string View(string events, string key = "u") =>
         $"""
         CREATE OR REPLACE VIEW timeline AS SELECT t AS time, u AS "user", i AS src_ip, l AS log, 'x' AS action, NULL::VARCHAR AS detail, NULL::VARCHAR AS host, 1 AS source_id, 1::BIGINT AS row_id, {key} AS user_key,
-            NULL::VARCHAR AS to_user, NULL::VARCHAR AS session_id, NULL::BIGINT AS src_ip_asn, NULL::VARCHAR AS src_ip_as_org FROM ({events})
+            NULL::VARCHAR AS to_user, NULL::VARCHAR AS session_id, NULL::BIGINT AS src_ip_asn, NULL::VARCHAR AS src_ip_as_org, NULL::VARCHAR AS correlation_id, NULL::VARCHAR AS request_id, NULL::VARCHAR AS user_id, NULL::VARCHAR AS dest_ip FROM ({events})
         """;
 
     private void Fill(string values, string key = "u") => Bench.Duck(bench.Case, View($"SELECT * REPLACE (t::TIMESTAMPTZ AS t) FROM (VALUES {values}) v(t, u, i, l{(key == "u" ? "" : $", {key}")})", key));

@@ -37,11 +37,12 @@ public sealed class KindTests : IDisposable
             2026-01-02T03:04:05.0000000Z,Boss@contoso.com,"ann@contoso.com##Receive, Send;bob@fabrikam.com##Receive, Deliver",Plan; draft,4711,<m1@contoso.com>,n1,10.0.0.1,Originating
             2026-01-02T03:05:05.0000000Z,boss@contoso.com,cid@contoso.com##Receive,Plan 2,17,<m2@contoso.com>,n2,10.0.0.1,Originating
             2026-01-02T03:06:05.0000000Z,boss@contoso.com,,Plan 3,18,<m3@contoso.com>,n3,10.0.0.1,Originating
+            2026-01-02T03:07:05.0000000Z,boss@contoso.com,"x_gmail.com#EXT#@contoso.onmicrosoft.com##Receive, Fail;/o=ExchangeLabs/cn=abc##Receive, Send;",Plan 4,19,<m4@contoso.com>,n4,10.0.0.1,Originating
 
             """);
         (await bench.WeirAsync("ingest", bench.File("MTDetailReport.csv"))).Clean();
         Assert.Equal(
-            "ann@contoso.com; Receive, Send; 4711 bytes Plan; draft to ann@contoso.com;bob@fabrikam.com|bob@fabrikam.com; Receive, Send; 4711 bytes Plan; draft to ann@contoso.com;bob@fabrikam.com|cid@contoso.com; Receive; 17 bytes Plan 2 to cid@contoso.com|mail; 18 bytes Plan 3",
+            "ann@contoso.com; Receive, Send; 4711 bytes Plan; draft to ann@contoso.com;bob@fabrikam.com|bob@fabrikam.com; Receive, Deliver; 4711 bytes Plan; draft to ann@contoso.com;bob@fabrikam.com|cid@contoso.com; Receive; 17 bytes Plan 2 to cid@contoso.com|mail; 18 bytes Plan 3|/o=ExchangeLabs/cn=abc; Receive, Send; 19 bytes Plan 4 to x_gmail.com#EXT#@contoso.onmicrosoft.com;/o=ExchangeLabs/cn=abc;|x_gmail.com#EXT#@contoso.onmicrosoft.com; Receive, Fail; 19 bytes Plan 4 to x_gmail.com#EXT#@contoso.onmicrosoft.com;/o=ExchangeLabs/cn=abc;",
             (await bench.AskAsync("SELECT concat_ws('; ', recipient, action, replace(detail, '\"', '')) FROM mails ORDER BY row_id, recipient")).Replace("\"", "", StringComparison.Ordinal));
         Assert.StartsWith("1 event, ", (await bench.WeirAsync("timeline", "--user", "bob@fabrikam.com")).Clean().Error, StringComparison.Ordinal);
     }
@@ -57,6 +58,30 @@ public sealed class KindTests : IDisposable
         Assert.Equal("0 1 2 3 4 5 6", await FoundAsync("--ip", "8.8.8.0/24"));
         Assert.Equal("7 8", await FoundAsync("--ip", "2001:db8::8"));
         Assert.Equal("0 1 2 3 4 5 7 8", await FoundAsync("--ip", "8.8.8.8", "--ip", "2001:db8::8"));
+    }
+
+    [Theory]
+    [InlineData("ann@x.org; Undisclosed", "Undisclosed|ann@x.org")]
+    [InlineData("[\"b@x.org\",\"c@x.org\"]", "b@x.org|c@x.org")]
+    [InlineData("@;@", "@|@")]
+    [InlineData("#a#@x.org,#b#@x.org", "#a#@x.org|#b#@x.org")]
+    [InlineData("Doe, John <j@x.org>", "j@x.org")]
+    [InlineData(";", "")]
+    public async Task Recipients_OfACell_AreEachThere(string cell, string recipients)
+    {
+        bench.Write("trace.csv", $"MessageTraceId,RecipientAddress,SenderAddress,Received,Subject,Status\nt1,{Quoted(cell)},s@x.org,2026-01-01T00:00:00Z,Hi,Delivered\nt2,one@x.org,s@x.org,2026-01-01T00:00:01Z,Hi,Delivered\n");
+        (await bench.WeirAsync("ingest", bench.File("trace.csv"))).Clean();
+        Assert.Equal(recipients, (await bench.AskAsync("SELECT recipient FROM mails WHERE trace_id = 't1' ORDER BY 1")).Trim('"'));
+        Assert.Equal("2", await bench.AskAsync("SELECT count(DISTINCT row_id) FROM timeline"));
+    }
+
+    [Fact]
+    public async Task Timeline_KnowsWhatTiesRecordsTogether()
+    {
+        bench.Write("s.csv", "createdDateTime,userPrincipalName,userId,appDisplayName,ipAddress,correlationId,requestId,status.errorCode\n2026-01-01T00:00:00Z,ann@x.org,0a1b2c3d-0000-4000-8000-000000000001,P,1.1.1.1,corr-1,req-1,0\n2026-01-01T00:00:01Z,ann.lee@x.org,0a1b2c3d-0000-4000-8000-000000000001,P,1.1.1.2,corr-2,req-2,0\n");
+        (await bench.WeirAsync("ingest", bench.File("s.csv"))).Clean();
+        foreach (var (events, option, value) in ((int, string, string)[])[(1, "--session", "corr-1"), (1, "--session", "req-2"), (2, "--user", "0a1b2c3d-0000-4000-8000-000000000001"), (1, "--user", "ann@x.org")])
+            Assert.StartsWith($"{events} event", (await bench.WeirAsync("timeline", option, value)).Clean().Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -122,7 +122,7 @@ public sealed class EventQuestionTests : IDisposable
         Assert.DoesNotContain("  session_id", run.Out, StringComparison.Ordinal);
         Assert.Equal("3 events, of 3 rows in audit", run.Error.TrimEnd('\n'));
         string[] lines = await LinesAsync("fields", "timeline", "--format", "csv");
-        Assert.Equal(13, lines.Length);
+        Assert.Equal(17, lines.Length);
         Assert.Equal("user,VARCHAR,0,5,\"Ann (1), Eve \"\"q\"\" (1), ann (1)\",Ann,eve", lines[2]);
         Assert.Equal("session_id,VARCHAR,100,0,,,", lines[10]);
 

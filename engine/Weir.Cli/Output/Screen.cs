@@ -84,7 +84,7 @@ internal abstract class Screen
                 if (c is '[' or ']' && i + 1 < markup.Length && markup[i + 1] == c)
                     text.Append(markup[i++]);
                 else if (c == '[')
-                    i = markup.IndexOf(']', i);
+                    i = markup.IndexOf(']', i) is >= 0 and var end ? end : throw new FormatException($"A mark is not closed: {markup}");
                 else
                     text.Append(c);
             }

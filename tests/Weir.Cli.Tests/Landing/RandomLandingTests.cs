@@ -7,7 +7,7 @@ namespace Weir.Cli.Tests.Landing;
 public sealed class RandomLandingTests(ITestOutputHelper output)
 {
     private const int MostFailures = 20;
-    private static readonly int Rounds = Number("WEIR_ROUNDS", 30), First = Number("WEIR_SEED", 1), Shrink = Number("WEIR_SHRINK", 0);
+    private static readonly int Rounds = Number("WEIR_ROUNDS", 40), First = Number("WEIR_SEED", 1), Shrink = Number("WEIR_SHRINK", 0);
 
     [Fact]
     public async Task Ingest_RandomSourcesAndInterruptions_LandEveryCellOnce()

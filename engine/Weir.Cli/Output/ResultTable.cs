@@ -59,16 +59,16 @@ internal sealed class ResultTable(params string[] columns)
             return;
         }
 
-        bool folds = FoldLast && shown.Length == names.Length;
+        bool folds = FoldLast && shown[^1] == names.Length - 1;
         console.WriteLine();
         console.MarkupLine(Row(widths, i => $"[bold]{Pad(names[shown[i]], widths[i], right[shown[i]])}[/]"));
         console.MarkupLine($"[grey]{new string('─', widths.Sum() + Gap * (widths.Length - 1) + 2 * Indent)}[/]");
         foreach (string?[] row in rows)
         {
             string[] folded = folds ? [.. Screen.Fold(row[^1] ?? "", widths[^1], BetweenWords)] : [];
-            console.MarkupLine(Row(widths, i => folds && i == names.Length - 1 && row[i] is not null ? Pad(folded[0], widths[i], false) : Cell(row[shown[i]], widths[i], right[shown[i]])));
+            console.MarkupLine(Row(widths, i => folds && i == shown.Length - 1 && row[^1] is not null ? Pad(folded[0], widths[i], false) : Cell(row[shown[i]], widths[i], right[shown[i]])));
             foreach (string more in folded.Skip(1))
-                console.MarkupLine(new string(' ', Indent + widths[..^1].Sum() + Gap * (names.Length - 1)) + Screen.Escape(more));
+                console.MarkupLine(new string(' ', Indent + widths[..^1].Sum() + Gap * (widths.Length - 1)) + Screen.Escape(more));
             string under = string.Join(" · ", Enumerable.Range(0, names.Length).Where(i => row[i] is not null && !shown.Contains(i)).Select(i => $"{names[i]} {(FoldLast && i == names.Length - 1 ? row[i] : Cut(row[i]!, room - 3 * Indent - Size(names[i]) - 1))}"));
             foreach (string line in under.Length == 0 ? [] : Screen.Fold(under, room - 3 * Indent, words: true))
                 console.MarkupLine($"{new string(' ', 2 * Indent)}[grey]{Screen.Escape(line)}[/]");

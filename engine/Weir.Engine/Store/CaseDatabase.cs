@@ -320,7 +320,7 @@ internal sealed partial class CaseDatabase : IDisposable
     [GeneratedRegex(@"(could not allocate|failed to (allocate|pin|offload))[^\n]*")]
     private static partial Regex OutOfMemory();
 
-    [GeneratedRegex(@"^(?:\s|;|--[^\n]*(?:\n|$)|/\*.*?\*/)*$", RegexOptions.Singleline)]
+    [GeneratedRegex(@"^(?>\s|;|--[^\n]*(?:\n|$)|(?>/\*.*?\*/))*$", RegexOptions.Singleline)]
     private static partial Regex Empty();
 
     [GeneratedRegex(@"held in (.+?) \(PID (\d+)\)")]

@@ -66,6 +66,8 @@ public sealed class KindTests : IDisposable
     [InlineData("@;@", "@|@")]
     [InlineData("#a#@x.org,#b#@x.org", "#a#@x.org|#b#@x.org")]
     [InlineData("Doe, John <j@x.org>", "j@x.org")]
+    [InlineData("a@x.org,\nb@x.org,", "a@x.org|b@x.org")]
+    [InlineData("a@x.org;; b@x.org", "a@x.org|b@x.org")]
     [InlineData(";", "")]
     public async Task Recipients_OfACell_AreEachThere(string cell, string recipients)
     {

@@ -87,10 +87,10 @@ public sealed partial class HostileTerminalTests : IDisposable
     private static partial Regex Colours();
 
     /// <summary>The progress line, which is written over and over.</summary>
-    [GeneratedRegex(@"\r[^\r\n]*(?:\x1b\[K|\x1b\[0K)?(?=\r|\n|$)")]
+    [GeneratedRegex(@"\r[^\r\n\x1b]*\x1b\[K")]
     private static partial Regex Progress();
 
     /// <summary>A control character but the line end, or a character that turns or hides text.</summary>
-    [GeneratedRegex(@"[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe]")]
+    [GeneratedRegex(@"[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe]|\udb40[\udc00-\udfff]")]
     private static partial Regex Live();
 }

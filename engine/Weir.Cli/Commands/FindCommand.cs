@@ -26,14 +26,14 @@ internal static class FindCommand
             var sought = new PivotValue(wanted, parsed.GetValue(regex)) { Times = SpelledTime.Of(wanted, zone) is var (first, last) ? (first, last) : null };
             var (tables, leftOut) = Pivot.Tables(caseFile, filter);
             PivotFinds finds = await Pivot.FindAsync(caseFile, sought, tables, filter, cancellationToken);
-            return new Asked(parsed.GetValue(rows) ? Pivot.Rows : Pivot.ByHost, parsed.GetValue(rows) ? null : Pivot.OnScreen)
+            return new Asked(parsed.GetValue(rows) ? Pivot.Rows : Pivot.ByHost, parsed.GetValue(rows) ? null : Pivot.OnScreen, Whole: 0)
             {
                 Zone = zone,
                 Footer = seen =>
                 [
                     .. Footer.Lines(
                         $"{Sizes.Count(finds.Events, "event")} in {Sizes.Count(finds.Tables, "table")}{(finds.Rejects > 0 ? $" and {Sizes.Count(finds.Rejects, "reject")}" : "")}",
-                        seen.Span(zone), Ledgered.Of(caseFile, tables) with { Duplicates = finds.Twice }, view: false, filter, leftOut),
+                        seen.Span(zone), Ledgered.Of(caseFile, tables, filter) with { Duplicates = finds.Twice }, view: false, filter, leftOut),
                     .. Beside(caseFile.Database.Count("SELECT count(*) FROM weir.remarks"), caseFile.Database.Count("SELECT count(*) FROM weir.rejects"), filter),
                 ],
             };

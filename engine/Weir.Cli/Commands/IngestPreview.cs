@@ -53,6 +53,8 @@ internal static class IngestPreview
             output.WriteLine($"  … {Sizes.Count(names.Length - ShownColumns)} more columns");
         if (verdict.UndecidedDates.Count > 0)
             output.WriteLine($"  not decided: {Terminal.Line(string.Join(", ", verdict.UndecidedDates.Select(i => names[i])))}: nothing in these rows tells day from month; --date-order dmy or mdy says it");
+        if (verdict.MisfitDates.Count > 0)
+            output.WriteLine($"  not typed: {Terminal.Line(string.Join(", ", verdict.MisfitDates.Select(i => names[i])))}: the dates of these rows are in the other order than --date-order says");
     }
 
     private static string? FirstValue(Apache.Arrow.StringArray cells)

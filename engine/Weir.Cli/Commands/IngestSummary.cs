@@ -35,10 +35,11 @@ internal sealed class IngestSummary(string? collapsed)
             "SELECT source_id, column_name, misfits FROM weir.columns WHERE role = 'companion' AND misfits > 0 ORDER BY ALL", r => (Source: r.GetInt32(0), Column: r.GetString(1), Count: r.GetInt64(2))).ToLookup(r => r.Source);
         var blank = caseFile.Database.Rows(
             "SELECT source_id, (checkpoint->>'$.end.blank_lines')::BIGINT FROM weir.sources WHERE checkpoint->>'$.end.blank_lines' IS NOT NULL", r => (Source: r.GetInt32(0), Lines: r.GetInt64(1))).ToDictionary(b => b.Source, b => b.Lines);
-        var sources = caseFile.Database.Rows(
+        var all = caseFile.Database.Rows(
             "SELECT source_id, table_name, uri, coalesce(sha256, '') FROM weir.sources WHERE state <> 'failed' ORDER BY source_id",
-            r => (Source: r.GetInt32(0), Table: r.GetString(1), Uri: r.GetString(2), Hash: r.GetString(3)))
-            .GroupBy(r => r.Table, StringComparer.OrdinalIgnoreCase).ToDictionary(t => t.Key, t => t.ToList(), StringComparer.OrdinalIgnoreCase);
+            r => (Source: r.GetInt32(0), Table: r.GetString(1), Uri: r.GetString(2), Hash: r.GetString(3)));
+        var sources = all.GroupBy(r => r.Table, StringComparer.OrdinalIgnoreCase).ToDictionary(t => t.Key, t => t.ToList(), StringComparer.OrdinalIgnoreCase);
+        var byHash = all.Where(r => r.Hash.Length > 0).ToLookup(r => r.Hash);
         var iocs = caseFile.Database.Rows("SELECT source_id, count(*) FROM weir.ioc_links GROUP BY 1", r => (Source: r.GetInt32(0), Count: r.GetInt64(1))).ToDictionary(r => r.Source, r => r.Count);
         var told = caseFile.Database.Rows("SELECT source_id, detail FROM weir.remarks WHERE code = 'previews'", r => (Source: r.GetInt32(0), Detail: r.GetString(1))).ToLookup(r => r.Source, r => r.Detail);
         var kinds = caseFile.Database.Rows("SELECT source_id, kind, sum(rows)::BIGINT FROM weir.kinds GROUP BY ALL ORDER BY ALL", r => (Source: r.GetInt32(0), Kind: r.GetString(1), Rows: r.GetInt64(2))).ToLookup(r => r.Source);
@@ -51,7 +52,7 @@ internal sealed class IngestSummary(string? collapsed)
             line.Kinds = [.. kinds[line.SourceId].Select(k => (k.Kind, k.Rows))];
             line.Duplicates = doubled.GetValueOrDefault(line.SourceId);
             line.Children = [.. children[line.SourceId]];
-            line.Note(sources.GetValueOrDefault(line.InTable) ?? []);
+            line.Note(sources.GetValueOrDefault(line.InTable) ?? [], byHash);
             line.BlankLines = blank.GetValueOrDefault(line.SourceId);
             line.Remarks = [.. remarks[line.SourceId].Select(r => (r.Code, r.Count))];
             line.Companions = [.. companions[line.SourceId].Select(r => (r.Column, r.Count))];
@@ -169,7 +170,7 @@ internal sealed class IngestSummary(string? collapsed)
 
         public bool IsRepeat => report?.AlreadyLanded ?? false;
 
-        public void Note(List<(int Source, string Table, string Uri, string Hash)> all)
+        public void Note(List<(int Source, string Table, string Uri, string Hash)> all, ILookup<string, (int Source, string Table, string Uri, string Hash)> byHash)
         {
             int at = all.FindIndex(s => s.Source == SourceId);
             if (at < 0)
@@ -181,6 +182,8 @@ internal sealed class IngestSummary(string? collapsed)
                 Beside = $"its bytes are those of source {SourceId}, {Terminal.Line(uri)}";
             else if (input.Path != "-" && all.FindLastIndex(Math.Max(0, at - 1), at, s => s.Uri == uri) is >= 0 and var older)
                 Beside = $"source {all[older].Source} came from the same path with other content, and its rows are in the table too: 'weir remove {all[older].Source}' takes them out";
+            else if (!IsRepeat && byHash[hash].Where(s => s.Source < SourceId).Select(s => (s.Source, s.Table)).FirstOrDefault() is { Table: { } there } first)
+                Beside = $"the same bytes stand in table {Terminal.Line(there)} too, as source {first.Source}: 'weir remove {SourceId}' takes them out again";
         }
 
         public long Read => report?.Result.RowsRead ?? 0;
@@ -197,7 +200,7 @@ internal sealed class IngestSummary(string? collapsed)
 
         public long? Cap => report is not null && KnownCaps.Contains(Read) ? Read : null;
 
-        public bool NeedsLook => report is null || Rejected > 0 || report.Result.Missing is not null || report.Result.UndecidedDates.Count > 0 || Remarks.Any(r => r.Code is "invalid-utf8" or "invalid-encoding");
+        public bool NeedsLook => report is null || Rejected > 0 || report.Result.Missing is not null || report.Result.UndecidedDates.Count + report.Result.MisfitDates.Count > 0 || Remarks.Any(r => r.Code is "invalid-utf8" or "invalid-encoding");
 
         public string Balance => report is null
             ? "failed: nothing landed"
@@ -239,6 +242,8 @@ internal sealed class IngestSummary(string? collapsed)
                     yield return "unnested: " + string.Join(", ", Children.Select(c => $"{Sizes.Count(c.Value)} values in {Terminal.Line(c.Key)}"));
                 if (report.Result.UndecidedDates.Count > 0)
                     yield return $"not typed: {Terminal.Line(string.Join(", ", report.Result.UndecidedDates))}: nothing tells day from month; 'weir remove {SourceId}', then ingest with --date-order dmy or mdy";
+                if (report.Result.MisfitDates.Count > 0)
+                    yield return $"not typed: {Terminal.Line(string.Join(", ", report.Result.MisfitDates))}: its dates are in the other order than --date-order says; 'weir remove {SourceId}', then ingest with the other one or without";
                 if (BlankLines > 0)
                     yield return BlankLines == 1 ? "1 blank line, which is no row" : $"{Sizes.Count(BlankLines)} blank lines, which are no rows";
                 if (report.Result.Missing is { } missing)
@@ -252,12 +257,12 @@ internal sealed class IngestSummary(string? collapsed)
         {
             var text = new System.Text.StringBuilder("time: ").Append(Kinds.Count > 1 ? $"{Terminal.Line(times.Kind)}: " : "").Append(times.Column is null ? "no field tells it" : Terminal.Line(times.Column));
             if (times.Column is not null && times.Missing > 0)
-                text.Append(CultureInfo.InvariantCulture, $"; {Sizes.Count(times.Missing)} rows have none");
+                text.Append(CultureInfo.InvariantCulture, $"; {Sizes.Count(times.Missing, "row")} {(times.Missing == 1 ? "has" : "have")} none");
             foreach (TimeDifference other in times.Others)
             {
                 string how = other.Distinct <= other.Differences.Count
-                    ? string.Join(", ", other.Differences.Select(d => $"{Output.Times.Span(d.Seconds)} in {Sizes.Count(d.Rows)} rows"))
-                    : $"in {Sizes.Count(other.Rows)} rows, from {Output.Times.Span(other.Least)} to {Output.Times.Span(other.Most)}";
+                    ? string.Join(", ", other.Differences.Select(d => $"{Output.Times.Span(d.Seconds)} in {Sizes.Count(d.Rows, "row")}"))
+                    : $"in {Sizes.Count(other.Rows, "row")}, from {Output.Times.Span(other.Least)} to {Output.Times.Span(other.Most)}";
                 text.Append(CultureInfo.InvariantCulture, $"; {Terminal.Line(other.Column)} differs: {how}");
             }
 
@@ -284,6 +289,7 @@ internal sealed class IngestSummary(string? collapsed)
                 ["resumed_from"] = report is { AlreadyLanded: false, RowsBefore: > 0 } ? report.RowsBefore : null,
                 ["missing"] = report is null ? input.Fault!.Message : report.Result.Missing,
                 ["undecided_dates"] = new JsonArray([.. (report?.Result.UndecidedDates ?? []).Select(c => (JsonNode?)c)]),
+                ["misfit_dates"] = new JsonArray([.. (report?.Result.MisfitDates ?? []).Select(c => (JsonNode?)c)]),
                 ["companions"] = new JsonObject(Companions.Select(c => KeyValuePair.Create(c.Column, (JsonNode?)c.Count))),
                 ["children"] = new JsonObject(Children.Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value))),
                 ["blank_lines"] = BlankLines,

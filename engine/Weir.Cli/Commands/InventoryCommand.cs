@@ -20,7 +20,7 @@ internal static class InventoryCommand
             return new Asked(Inventory.Of(caseFile, tables, filter, Shared.Names(parsed.GetValue(by))))
             {
                 Zone = zone,
-                Footer = seen => Footer.Lines(Sizes.Count(seen.Events, "event"), seen.Span(zone), Ledgered.Of(caseFile, tables), view: false, filter, leftOut),
+                Footer = seen => Footer.Lines(Sizes.Count(seen.Events, "event"), seen.Span(zone), Ledgered.Of(caseFile, tables, filter), view: false, filter, leftOut),
             };
         });
         return command;

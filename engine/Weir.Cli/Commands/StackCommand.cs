@@ -23,8 +23,12 @@ internal static class StackCommand
             {
                 Zone = zone,
                 FoldLast = true,
-                Footer = seen => Footer.Lines(
-                    $"{Sizes.Count(seen.Rows, "value")} in {Sizes.Count(seen.Events, "event")}", seen.Span(zone), Ledgered.Of(caseFile, asked, filter), asked.View is not null, filter),
+                Footer = seen =>
+                [
+                    .. Footer.Lines(
+                        $"{Sizes.Count(seen.Rows, "value")} in {Sizes.Count(seen.Events, "event")}", seen.Span(zone), Ledgered.Of(caseFile, asked, filter), asked.View is not null, filter),
+                    .. Footer.Near(seen.Events, caseFile, filter),
+                ],
             };
         });
         return command;

@@ -22,8 +22,12 @@ internal static class TimelineCommand
             {
                 Ends = true,
                 Zone = zone,
-                Footer = seen => Footer.Lines(
-                    seen.IsCut ? $"the first {Answer.TableRows} events" : Sizes.Count(seen.Events, "event"), seen.Span(zone), Ledgered.Of(caseFile, table, filter), view: true, filter),
+                Footer = seen =>
+                [
+                    .. Footer.Lines(
+                        seen.IsCut ? $"the first {Answer.TableRows} events" : Sizes.Count(seen.Events, "event"), seen.Span(zone), Ledgered.Of(caseFile, table, filter), view: true, filter),
+                    .. Footer.Near(seen.Events, caseFile, filter),
+                ],
             };
         });
         return command;

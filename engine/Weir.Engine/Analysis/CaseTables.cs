@@ -17,20 +17,25 @@ internal sealed partial record CaseTable(string Name, IReadOnlyList<TableColumn>
 
     private static readonly string[] Users = ["user", "user_id", "user_principal_name", "src_user", "account_name", "username", "sender_address", "src_user_name"];
 
-    /// <summary>Schema and name, quoted.</summary>
-    public string QualifiedName => $"main.{Sql.Name(Name)}";
+    /// <summary>Schema and name, quoted, under the name <c>t</c> that its expressions use.</summary>
+    public string From => $"main.{Sql.Name(Name)} t";
+
+    /// <summary>What kinds of logs say of its rows.</summary>
+    public TableEvents Events { get; private init; } = TableEvents.None;
 
     /// <summary>The tables that landed from sources, by name.</summary>
     public static IReadOnlyList<CaseTable> All(CaseFile caseFile)
     {
         var tables = new List<CaseTable>();
+        ILookup<string, KindInTable> kinds = KindLedger.InCase(caseFile.Database, caseFile.Kinds, name => TableModel.Load(caseFile.Database, name)).ToLookup(k => k.Model.Name);
         foreach (string name in caseFile.Database.Rows("SELECT DISTINCT table_name FROM weir.sources WHERE state <> 'failed' ORDER BY 1", r => r.GetString(0)))
         {
             TableModel model = TableModel.Load(caseFile.Database, name);
             if (!model.Exists)
                 continue;
-            string time = CaseFile.TimeColumn(model) is { } found ? Sql.Name(found) : "NULL::TIMESTAMPTZ";
-            tables.Add(new CaseTable(name, model.Columns, time, Text(model, Hosts), Text(model, Users), Text(model, ["sourcetype"])));
+            TableEvents events = TableEvents.Of(caseFile.Database, name, kinds[name]);
+            string time = CaseFile.TimeColumn(model) is { } found ? $"t.{Sql.Name(found)}" : "NULL::TIMESTAMPTZ";
+            tables.Add(new CaseTable(name, model.Columns, events.Time(time), Text(model, Hosts), events.User(Text(model, Users)), Text(model, ["sourcetype"])) { Events = events });
         }
 
         return tables;

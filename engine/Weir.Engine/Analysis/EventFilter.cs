@@ -42,6 +42,9 @@ internal sealed class EventFilter
 
     public bool HasTimes => From is not null || To is not null;
 
+    /// <summary>The same without its times.</summary>
+    public EventFilter WithoutTimes => new() { Users = Users, Addresses = Addresses, Logs = Logs, Sessions = Sessions };
+
     /// <summary>The logs that the sources of a case are of, by name.</summary>
     public static IReadOnlyList<string> LogsOf(CaseFile caseFile) =>
         caseFile.Database.Rows("SELECT DISTINCT kind FROM weir.kinds ORDER BY 1", r => r.GetString(0));
@@ -51,7 +54,7 @@ internal sealed class EventFilter
     {
         if (HasTimes && !table.HasTime)
             return ("--from, --to, --around", "has no column of times");
-        if (Users.Count > 0 && table.UserColumns.Count == 0)
+        if (Users.Count > 0 && table.UserColumns.Count == 0 && table.Events.NamesUser("") is null)
             return ("--user", "has no column of users");
         if (Addresses.Count > 0 && table.AddressColumns.Count == 0)
             return ("--ip", "has no column of addresses");
@@ -74,7 +77,7 @@ internal sealed class EventFilter
         if (To is { } to)
             parts.Add($"{table.Time} <= {Instant(to)}");
         if (Users.Count > 0)
-            parts.Add(AnyOf(table.UserColumns, names ??= NamesOf(caseFile)));
+            parts.Add(OfUsers(table, names ??= NamesOf(caseFile)));
         if (Sessions.Count > 0)
             parts.Add(AnyOf(table.SessionColumns, Sessions));
         if (Addresses.Count > 0)
@@ -85,9 +88,25 @@ internal sealed class EventFilter
     /// <summary>A time as SQL.</summary>
     public static string Instant(DateTime utc) => $"TIMESTAMPTZ '{utc.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}+00'";
 
+    /// <summary>Names in the timeline that hold a part of what was asked for as a user, in small letters; a few.</summary>
+    public IReadOnlyList<string> NamesLike(CaseFile caseFile, int most) => Users.Count == 0 ? [] : caseFile.Database.Rows(
+        $"""
+        SELECT DISTINCT name FROM (SELECT lower("user") AS name FROM timeline UNION SELECT lower(to_user) FROM timeline)
+        WHERE {string.Join(" OR ", Users.Select(u => $"contains(name, lower({Sql.Text(u.Trim())}))"))} ORDER BY 1 LIMIT {most.ToString(CultureInfo.InvariantCulture)}
+        """,
+        r => r.GetString(0));
+
+    private static string OfUsers(CaseTable table, IReadOnlyList<string> names)
+    {
+        string[] parts = [.. table.UserColumns.Count > 0 ? (string[])[AnyOf(table.UserColumns, names)] : [], .. table.Events.NamesUser(Listed(names)) is { } named ? (string[])[named] : []];
+        return parts.Length == 1 ? parts[0] : $"({string.Join(" OR ", parts)})";
+    }
+
+    private static string Listed(IEnumerable<string> values) => string.Join(", ", values.Select(v => $"lower({Sql.Text(v)})"));
+
     private static string AnyOf(IReadOnlyList<TableColumn> columns, IEnumerable<string> values)
     {
-        string list = string.Join(", ", values.Select(v => $"lower({Sql.Text(v)})"));
+        string list = Listed(values);
         return $"({string.Join(" OR ", columns.Select(c => c.Type == ColumnType.VarcharList ? $"len(list_filter({Sql.Name(c.Name)}, lambda v: lower(v) IN ({list}))) > 0" : $"lower({CaseTable.TextOf(c)}) IN ({list})"))})";
     }
 
@@ -134,7 +153,7 @@ internal sealed class EventFilter
         IEnumerable<string> cells = table.AddressColumns.Select(c =>
         {
             string[] conditions = plain && c.Name == StandardView.Source ? [.. others, $"contains({Sql.Name(c.Name)}, ':')"] : [.. others];
-            return $"SELECT {(c.Type == ColumnType.VarcharList ? $"unnest({Sql.Name(c.Name)})" : Sql.Name(c.Name))} AS v FROM {table.QualifiedName}{(conditions.Length == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}")}";
+            return $"SELECT {(c.Type == ColumnType.VarcharList ? $"unnest({Sql.Name(c.Name)})" : Sql.Name(c.Name))} AS v FROM {table.From}{(conditions.Length == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}")}";
         });
         foreach (RecordBatch batch in caseFile.Database.Arrow($"SELECT v FROM ({string.Join(" UNION ALL ", cells)}) GROUP BY v"))
         {

@@ -31,7 +31,7 @@ internal static class FieldSummary
     {
         await caseFile.ExecuteAsync(
             $"CREATE OR REPLACE TABLE {Found} (place INTEGER, \"column\" VARCHAR, type VARCHAR, \"null %\" DOUBLE, \"distinct\" BIGINT, \"top values\" VARCHAR, min VARCHAR, max VARCHAR, rows BIGINT, blank BOOLEAN, constant BOOLEAN)", cancellationToken);
-        string from = table.QualifiedName;
+        string from = table.From;
         if (where is not null)
         {
             // A filter costs more than the columns do: it is asked once.

@@ -30,7 +30,7 @@ internal static class Inventory
     {
         IEnumerable<string> parts = tables.Select(t =>
         {
-            string counts = $"count(*) AS events, min({t.Time}) AS first, max({t.Time}) AS last FROM {t.QualifiedName} WHERE {filter.Condition(caseFile, t)} GROUP BY 1, 2";
+            string counts = $"count(*) AS events, min({t.Time}) AS first, max({t.Time}) AS last FROM {t.From} WHERE {filter.Condition(caseFile, t)} GROUP BY 1, 2";
             string type = CaseTable.IsNull(t.Sourcetype) ? Sql.Text($"({t.Name})") : t.Sourcetype;
             return CaseTable.IsNull(t.Host)
                 ? $"SELECT '(' || parse_filename(s.uri) || ')' AS host, g.sourcetype, g.events, g.first, g.last FROM (SELECT source_id, {type} AS sourcetype, {counts}) g JOIN weir.sources s USING (source_id)"
@@ -52,7 +52,7 @@ internal static class Inventory
             if (columns.All(CaseTable.IsNull))
                 continue;
             string list = string.Join(", ", columns.Select((c, i) => $"{c} AS {Sql.Name(by[i])}"));
-            parts.Add($"SELECT {Sql.Text(table.Name)} AS \"table\", {list}, count(*) AS events, min({table.Time}) AS first, max({table.Time}) AS last FROM {table.QualifiedName} WHERE {filter.Condition(caseFile, table)} GROUP BY ALL");
+            parts.Add($"SELECT {Sql.Text(table.Name)} AS \"table\", {list}, count(*) AS events, min({table.Time}) AS first, max({table.Time}) AS last FROM {table.From} WHERE {filter.Condition(caseFile, table)} GROUP BY ALL");
         }
 
         return parts.Count == 0

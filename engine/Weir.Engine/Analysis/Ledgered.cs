@@ -12,20 +12,26 @@ internal sealed record Ledgered(long Rows, IReadOnlyList<string> Logs, long Dupl
     /// <summary>Tables with rows of no known kind, which the timeline does not have.</summary>
     public IReadOnlyList<(string Table, long Rows)> Unknown { get; private init; } = [];
 
+    /// <summary>Rows without a time that a filter of times leaves out, and the rest of it does not.</summary>
+    public long Timeless { get; private init; }
+
     /// <summary>Of landed tables.</summary>
-    public static Ledgered Of(CaseFile caseFile, IReadOnlyList<CaseTable> tables)
+    public static Ledgered Of(CaseFile caseFile, IReadOnlyList<CaseTable> tables, EventFilter filter)
     {
         string sources = $"FROM weir.sources WHERE state <> 'failed' AND table_name IN ({string.Join(", ", tables.Select(t => Sql.Text(t.Name)))})";
         return new Ledgered(
             caseFile.Database.Count($"SELECT coalesce(sum(rows_landed), 0)::BIGINT {sources}"), [.. tables.Select(t => t.Name)],
-            caseFile.Database.Count($"SELECT count(*) FROM weir.duplicates WHERE source_id IN (SELECT source_id {sources})"));
+            caseFile.Database.Count($"SELECT count(*) FROM weir.duplicates WHERE source_id IN (SELECT source_id {sources})"))
+        {
+            Timeless = WithoutTime(caseFile, tables, filter),
+        };
     }
 
     /// <summary>Of a table or view; of a view, only the logs that the filter asks for.</summary>
     public static Ledgered Of(CaseFile caseFile, CaseTable table, EventFilter filter)
     {
         if (table.View is null)
-            return Of(caseFile, [table]);
+            return Of(caseFile, [table], filter);
 
         IEnumerable<string> logs = caseFile.Kinds.All.Where(k => table.View == StandardView.Timeline || k.Mappings.Any(m => m.View == table.View)).Select(k => k.Name).Where(name => filter.Logs.Count == 0 || filter.Logs.Contains(name));
         string kinds = $"FROM weir.kinds WHERE kind IN ({string.Join(", ", logs.Append("").Select(Sql.Text))})";
@@ -34,7 +40,16 @@ internal sealed record Ledgered(long Rows, IReadOnlyList<string> Logs, long Dupl
             caseFile.Database.Count($"SELECT count(*) FROM weir.duplicates WHERE source_id IN (SELECT source_id {kinds})"))
         {
             Unknown = table.View == StandardView.Timeline && filter.Logs.Count == 0 ? OfNoKind(caseFile) : [],
+            Timeless = WithoutTime(caseFile, [table], filter),
         };
+    }
+
+    private static long WithoutTime(CaseFile caseFile, IReadOnlyList<CaseTable> tables, EventFilter filter)
+    {
+        if (!filter.HasTimes)
+            return 0;
+        EventFilter rest = filter.WithoutTimes;
+        return tables.Sum(t => caseFile.Database.Count($"SELECT count(*) FROM {t.From} WHERE {t.Time} IS NULL AND {rest.Condition(caseFile, t)}"));
     }
 
     private static List<(string, long)> OfNoKind(CaseFile caseFile) => caseFile.Database.Rows(

@@ -32,10 +32,10 @@ internal static class Pivot
         FROM {Each} GROUP BY host, "table", "column" ORDER BY events DESC, "table", "column", host
         """);
 
-    /// <summary>The same for a screen: table and column in one, times in whole seconds.</summary>
+    /// <summary>The same for a screen: table and column in one and first, times in whole seconds.</summary>
     public static Question OnScreen { get; } = new(
         $"""
-        SELECT host, "user", "table" || '.' || "column" AS "where", events, "decoded only" AS decoded, date_trunc('second', first) AS first, date_trunc('second', last) AS last
+        SELECT "table" || '.' || "column" AS "where", host, events, "decoded only" AS decoded, date_trunc('second', first) AS first, date_trunc('second', last) AS last, "user"
         FROM ({ByHost.Sql}) ORDER BY events DESC, "where", host
         """);
 
@@ -108,7 +108,7 @@ internal static class Pivot
             await caseFile.ExecuteAsync(
                 $"""
                 INSERT INTO {Found} SELECT {name}, list_filter([{columns}], lambda c: c IS NOT NULL), source_id, row_id, {event_}, true
-                FROM {table.QualifiedName} WHERE ({where}) AND greatest($1 IS NULL, {string.Join(", ", tests.Select(t => t.Holds))})
+                FROM {table.From} WHERE ({where}) AND greatest($1 IS NULL, {string.Join(", ", tests.Select(t => t.Holds))})
                 """,
                 cancellationToken, value.Text);
         }
@@ -124,7 +124,7 @@ internal static class Pivot
         await caseFile.ExecuteAsync(
             $"""
             INSERT INTO {Found} SELECT coalesce(a."table", {name}), a.columns, source_id, row_id, e.time, e.host, e."user", a.plain
-            FROM (SELECT source_id, row_id, {table.Time} AS time, {table.Host} AS host, {table.User} AS "user" FROM {table.QualifiedName} WHERE {where}) e
+            FROM (SELECT source_id, row_id, {table.Time} AS time, {table.Host} AS host, {table.User} AS "user" FROM {table.From} WHERE {where}) e
             JOIN (SELECT * FROM {Aside} WHERE {own} AND "table" IS DISTINCT FROM '{Rejects}') a USING (source_id, row_id)
             """,
             cancellationToken);

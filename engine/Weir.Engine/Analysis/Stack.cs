@@ -150,7 +150,7 @@ internal sealed class Stack
             $"""
             SELECT {string.Join(", ", by.Select((_, i) => $"b{i}"))}, count(*) AS events, min(time_in) AS first, max(time_in) AS last{(organisation is null ? "" : ", min(organisation_in) AS organisation")}{(status is null ? "" : ", count(*) FILTER (failed_in) AS failures")}{string.Concat(others.Select(o =>
                 $", list_sort(coalesce(list(DISTINCT {o.Label}_in) FILTER ({o.Label}_in <> ''), [])) AS {o.Label}_list"))}
-            FROM (SELECT {string.Join(", ", inputs)} FROM {table.QualifiedName} WHERE {where}) GROUP BY {string.Join(", ", by.Select((_, i) => $"b{i}"))}
+            FROM (SELECT {string.Join(", ", inputs)} FROM {table.From} WHERE {where}) GROUP BY {string.Join(", ", by.Select((_, i) => $"b{i}"))}
             """;
     }
 

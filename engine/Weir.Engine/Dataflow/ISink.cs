@@ -44,6 +44,9 @@ public sealed record CommitResult
     /// <summary>Columns that stay text because nothing decides whether day or month comes first.</summary>
     public IReadOnlyList<string> UndecidedDates { get; init; } = [];
 
+    /// <summary>Columns that stay text because their dates are in the other order than <see cref="Stages.TypingOptions.DateOrder"/> says.</summary>
+    public IReadOnlyList<string> MisfitDates { get; init; } = [];
+
     /// <summary>Companion columns of this source with the number of values whose exact text they keep.</summary>
     public IReadOnlyList<KeyValuePair<string, long>> Companions { get; init; } = [];
 

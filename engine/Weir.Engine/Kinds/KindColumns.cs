@@ -7,18 +7,20 @@ namespace Weir.Engine.Kinds;
 /// <summary>The columns of a table as a kind's SQL names them: by cleaned name, under the kind's envelopes, NULL where the table has none. The table is called <c>t</c>.</summary>
 internal sealed partial class KindColumns
 {
-    private readonly Dictionary<string, TableColumn> columns = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, TableColumn[]> columns = new(StringComparer.OrdinalIgnoreCase);
+    private readonly TableModel model;
+
     public KindColumns(TableModel model, LogKind kind)
     {
-        Kind = kind;
+        (Kind, this.model) = (kind, model);
         foreach (TableColumn column in model.Columns.Where(c => c.Role is ColumnRole.Source))
-            columns[column.Name] = column;
+            columns[column.Name] = [column];
         foreach (TableColumn column in model.Columns.Where(c => c.Role == ColumnRole.Payload))
-            columns[ColumnNames.Clean(column.Path!)] = column; // also where a column of the input has the name
+            columns[ColumnNames.Clean(column.Path!)] = [column, .. columns.GetValueOrDefault(ColumnNames.Clean(column.Path!)) ?? []]; // a column of the input may have the name
         foreach (TableColumn column in model.Columns.Where(c => c.Role == ColumnRole.Source))
         {
             foreach (var (_, binding) in model.BindingsTo(column))
-                columns.TryAdd(ColumnNames.Clean(binding.Original), column); // --keep-names
+                columns.TryAdd(ColumnNames.Clean(binding.Original), [column]); // --keep-names
         }
     }
 
@@ -27,7 +29,7 @@ internal sealed partial class KindColumns
 
     /// <summary>The columns of these names that the table has, in order.</summary>
     public IEnumerable<TableColumn> Find(IEnumerable<string> names) =>
-        names.SelectMany(name => Kind.Prefixes.Select(p => p + name).Append(name)).Select(name => columns.GetValueOrDefault(name)).OfType<TableColumn>().Distinct();
+        names.SelectMany(name => Kind.Prefixes.Select(p => p + name).Append(name)).SelectMany(name => columns.GetValueOrDefault(name) ?? []).Distinct();
 
     /// <summary>SQL of the kind's file for this table.</summary>
     public string Expand(string sql) => Marks().Replace(sql, mark =>
@@ -44,6 +46,13 @@ internal sealed partial class KindColumns
 
     /// <summary>The columns that hold times, with the SQL of each.</summary>
     public IEnumerable<(TableColumn Column, string Sql)> TimesOf(IEnumerable<string> names) => Find(names).Where(c => c.Type is ColumnType.TimestampTz or ColumnType.Varchar).Select(c => (c, TimeOf(c)));
+
+    /// <summary>Whether a row is of the kind, among the rows of a log that is.</summary>
+    public string OfRows() => Kind.Rows is null ? "true" : $"coalesce(({Expand(Kind.Rows)}), false)";
+
+    /// <summary>Whether a row has values in the columns by which the kind is recognised.</summary>
+    public string HasNeeded() => Kind.Columns.Count == 0 ? "false"
+        : $"({string.Join(" OR ", Kind.Columns.Select(groups => "(" + string.Join(" AND ", groups.Select(g => $"{Text(g)} IS NOT NULL")) + ")"))})";
 
     /// <summary>The address that an event came from, without its port, then its AS number and organisation.</summary>
     public (string Address, string Asn, string Organisation) Source()
@@ -63,7 +72,7 @@ internal sealed partial class KindColumns
     private string Known(TableColumn column, ColumnRole role)
     {
         TableColumn? known = column.Role == ColumnRole.Payload
-            ? columns.Values.SelectMany(c => c.Payload).FirstOrDefault(p => p.Path == column.Path && p.Role == role)
+            ? columns.Values.SelectMany(c => c).SelectMany(c => c.Payload).FirstOrDefault(p => p.Path == column.Path && p.Role == role)
             : role == ColumnRole.Asn ? column.Asn?.Number : column.Asn?.Organisation;
         if (known is null)
             return role == ColumnRole.Asn ? "NULL::BIGINT" : "NULL::VARCHAR";
@@ -94,10 +103,17 @@ internal sealed partial class KindColumns
         return $"CASE WHEN {name} = trunc({name}) AND abs({name}) < 1e15 THEN {name}::BIGINT::VARCHAR ELSE {text} END";
     }
 
-    // A table keeps text where its sources spell times differently; zoneless is UTC, whatever the reader's session says.
-    private static string TimeOf(TableColumn column) => column.Type == ColumnType.TimestampTz
-        ? Name(column)
-        : $"try_cast({Name(column)} || CASE WHEN regexp_matches({Name(column)}, '(Z|z|UTC|GMT|[+-][0-9]{{2}}:?[0-9]{{2}})$') THEN '' ELSE 'Z' END AS TIMESTAMPTZ)";
+    // A table keeps text where one of its sources has no times in the column, or spells them so that nobody can read them: each source's are read as it spells them.
+    private string TimeOf(TableColumn column)
+    {
+        if (column.Type == ColumnType.TimestampTz)
+            return Name(column);
+        if (column.Role == ColumnRole.Payload)
+            return $"try_cast({Name(column)} || CASE WHEN regexp_matches({Name(column)}, '(Z|z|UTC|GMT|[+-][0-9]{{2}}:?[0-9]{{2}})$') THEN '' ELSE 'Z' END AS TIMESTAMPTZ)"; // zoneless is UTC, whatever the reader's session says
+        string[] cases = [.. model.BindingsTo(column).Where(b => b.Binding.Times is not null).GroupBy(b => b.Binding.Times!, b => b.Source)
+            .Select(g => $"WHEN t.source_id IN ({Sql.Numbers(g)}) THEN {TimeSql.Read(Name(column), g.Key)}")];
+        return cases.Length == 0 ? "NULL::TIMESTAMPTZ" : $"CASE {string.Join(' ', cases)} END";
+    }
 
     private static string AddressOf(TableColumn column)
     {

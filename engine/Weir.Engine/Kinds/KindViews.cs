@@ -6,25 +6,28 @@ namespace Weir.Engine.Kinds;
 /// <param name="Kind">The kind.</param>
 /// <param name="Model">The table.</param>
 /// <param name="Parts">The sources, and the sourcetypes in them; a sourcetype is null where the rows of the source have none.</param>
-/// <param name="Before">Kinds that have a row of the same parts before this one.</param>
 /// <param name="HasDuplicates">Some of its rows are left out.</param>
-internal sealed record KindInTable(LogKind Kind, TableModel Model, IReadOnlySet<(int Source, string? Type)> Parts, IReadOnlyList<KindInTable> Before, bool HasDuplicates)
+internal sealed record KindInTable(LogKind Kind, TableModel Model, IReadOnlySet<(int Source, string? Type)> Parts, bool HasDuplicates)
 {
     // Longer lists are asked of the ledger: views must stay readable, for DuckDB too.
     private const int ListedParts = 200;
 
+    /// <summary>Those of the parts that hold other kinds too, told by their columns: a row is of the first whose columns it has.</summary>
+    public IReadOnlySet<(int Source, string? Type)> Shared { get; init; } = new HashSet<(int, string?)>();
+
+    /// <summary>Those of which this kind has most rows: it also has those that have no kind's columns.</summary>
+    public IReadOnlySet<(int Source, string? Type)> Most { get; init; } = new HashSet<(int, string?)>();
+
+    /// <summary>Kinds that have a row of the same parts before this one.</summary>
+    public IReadOnlyList<KindInTable> Before { get; init; } = [];
+
+    /// <summary>Kinds that have a row behind this one, of parts of which this one has most.</summary>
+    public IReadOnlyList<KindInTable> After { get; init; } = [];
+
     /// <summary>SQL of the kind's rows of the table, called <c>t</c>: exactly those that were recognised.</summary>
     public string From(KindColumns columns, string? where, bool distinct)
     {
-        var conditions = new List<string> { Scope(columns) };
-        if (Kind.Rows is not null)
-            conditions.Add($"({columns.Expand(Kind.Rows)})");
-        foreach (KindInTable before in Before)
-        {
-            var theirs = new KindColumns(Model, before.Kind);
-            conditions.Add($"NOT ({before.Scope(theirs)}{(before.Kind.Rows is null ? "" : $" AND coalesce(({theirs.Expand(before.Kind.Rows)}), false)")})");
-        }
-
+        List<string> conditions = [Condition(columns)];
         if (where is not null)
             conditions.Add($"({columns.Expand(where)})");
         if (distinct && HasDuplicates)
@@ -32,11 +35,33 @@ internal sealed record KindInTable(LogKind Kind, TableModel Model, IReadOnlySet<
         return $"FROM {Model.QualifiedName} t WHERE {string.Join(" AND ", conditions)}";
     }
 
-    private string Scope(KindColumns columns)
+    /// <summary>SQL of the condition that a row of the table is of the kind.</summary>
+    public string Condition(KindColumns columns)
     {
-        if (Parts.Count > ListedParts)
+        string own = Most.Count == 0 ? Claim(columns)
+            : $"({Claim(columns)} OR {Scope(columns, Most)} AND {columns.OfRows()}{string.Concat(After.Select(after => $" AND NOT {after.Claim()}"))})";
+        return string.Join(" AND ", Before.Select(before => $"NOT {before.Claim()}").Prepend(own));
+    }
+
+    private string Claim() => Claim(new KindColumns(Model, Kind));
+
+    /// <summary>Rows that are the kind's, as far as no other kind comes before.</summary>
+    private string Claim(KindColumns columns)
+    {
+        string[] claims =
+        [
+            .. Parts.Except(Shared).ToHashSet() is { Count: > 0 } alone ? (string[])[Scope(columns, alone)] : [],
+            .. Shared.Count > 0 ? (string[])[$"{Scope(columns, Shared)} AND {columns.HasNeeded()}"] : [],
+        ];
+        string rows = Kind.Rows is null ? "" : $" AND {columns.OfRows()}";
+        return $"({(claims.Length == 1 ? claims[0] : $"({string.Join(" OR ", claims)})")}{rows})";
+    }
+
+    private string Scope(KindColumns columns, IReadOnlySet<(int Source, string? Type)> parts)
+    {
+        if (parts.Count > ListedParts && Shared.Count == 0)
             return $"EXISTS (SELECT 1 FROM weir.kinds k WHERE k.kind = {Sql.Text(Kind.Name)} AND k.source_id = t.source_id AND (k.sourcetype IS NULL OR k.sourcetype = {KindLedger.SourcetypeOf(columns)}))";
-        string[] scopes = [.. Parts.GroupBy(p => p.Source, p => p.Type).GroupBy(s => string.Join('\n', s.Select(t => t is null ? "" : "=" + t).Order(StringComparer.Ordinal)))
+        string[] scopes = [.. parts.GroupBy(p => p.Source, p => p.Type).GroupBy(s => string.Join('\n', s.Select(t => t is null ? "" : "=" + t).Order(StringComparer.Ordinal)))
             .Select(g => $"t.source_id IN ({Sql.Numbers(g.Select(s => s.Key).Order())}){(g.First().Contains(null) ? "" : $" AND {KindLedger.SourcetypeOf(columns)} IN ({string.Join(", ", g.First().Order(StringComparer.Ordinal).Select(Sql.Text))})")}")];
         return scopes.Length == 1 ? scopes[0] : $"({string.Join(" OR ", scopes)})";
     }
@@ -59,9 +84,11 @@ internal static class KindViews
     }
 
     private static IEnumerable<string> Parts(IReadOnlyList<KindInTable> kinds, StandardView view) =>
-        kinds.SelectMany(k => k.Kind.Mappings.Where(m => m.View == view).Select(m => Part(k, m)));
+        kinds.SelectMany(k => k.Kind.Mappings.Where(m => m.View == view).Select(m => Part(k, m, distinct: true)));
 
-    private static string Part(KindInTable kind, KindMapping mapping)
+    /// <summary>What a kind in a table gives to a view.</summary>
+    /// <param name="distinct">Without rows that stand in the case already.</param>
+    public static string Part(KindInTable kind, KindMapping mapping, bool distinct)
     {
         var columns = new KindColumns(kind.Model, kind.Kind);
         (string address, string asn, string organisation) = columns.Source();
@@ -76,7 +103,7 @@ internal static class KindViews
             _ => "NULL",
         };
         string list = string.Join(", ", mapping.View.Columns.Where(c => c.Name != "user_key").Select(c => $"{(c.Type == "BIGINT" ? "TRY_CAST" : "CAST")}({ColumnOf(c)} AS {c.Type}) AS {Sql.Name(c.Name)}"));
-        return $"SELECT {list} {kind.From(columns, mapping.Where, distinct: true)}";
+        return $"SELECT {list} {kind.From(columns, mapping.Where, distinct)}";
     }
 
     private static string Statement(StandardView view, string[] parts, bool joinsUsers) =>

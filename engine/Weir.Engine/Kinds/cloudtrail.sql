@@ -3,9 +3,13 @@
 
 -- sourcetypes: aws:cloudtrail
 -- columns: event_source & event_name & aws_region
+-- prefix: _raw_
 -- time: event_time, _time
 -- address: source_ip_address
 -- identity: $(event_id)
+-- json: _raw if '"eventSource"' '"awsRegion"' unless event_source, event_name: eventID, eventTime:time, eventSource, eventName, eventType, awsRegion, sourceIPAddress:address, userAgent, errorCode, errorMessage, requestID,
+--   userIdentity.type, userIdentity.userName, userIdentity.arn, userIdentity.principalId, userIdentity.invokedBy, userIdentity.accessKeyId, userIdentity.sessionContext.sessionIssuer.userName,
+--   requestParameters.bucketName, requestParameters.userName, requestParameters.roleName, requestParameters.instanceId, requestParameters.keyId
 
 -- view: audits
 SELECT

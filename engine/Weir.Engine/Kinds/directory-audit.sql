@@ -6,7 +6,7 @@
 -- columns: operation_name & initiated_by & target_resources
 -- columns: date_utc & activity & initiated_by_actor|actor_user_principal_name|initiated_by_actor_user_principal_name|actor_type & target_1_display_name|target1_display_name|target_1_object_id|target1_object_id
 -- rows: coalesce($category, '') NOT ILIKE '%sign%in%' AND ($category ILIKE 'auditlogs' OR $(activity_display_name, activity, initiated_by, initiated_by_user_user_principal_name, initiated_by_app_display_name, initiated_by_user_id) IS NOT NULL)
--- prefix: properties_
+-- prefix: properties_, _raw_, _raw_properties_
 -- time: activity_date_time, activity_date_time_utc, date_utc, time, time_generated_utc, time_generated, _time
 -- address: initiated_by_user_ip_address, initiated_by_app_ip_address, ip_address, caller_ip_address, initiated_by_actor_ip_address
 -- identity: $(id)
@@ -15,6 +15,10 @@
 -- json: initiated_by: user.userPrincipalName, user.id, user.ipAddress:address, app.displayName, app.servicePrincipalId
 -- json: target_resources: *:pairs
 -- json: additional_details: *:pairs, [User-Agent]
+-- json: _raw if '"activityDisplayName"' unless activity_display_name, operation_name, properties_activity_display_name: id, activityDateTime:time, time:time, activityDisplayName, operationName, category, correlationId, result, resultReason, loggedByService,
+--   initiatedBy.user.userPrincipalName, initiatedBy.user.id, initiatedBy.user.ipAddress:address, initiatedBy.app.displayName, targetResources:pairs, additionalDetails:pairs,
+--   properties.id, properties.activityDateTime:time, properties.activityDisplayName, properties.category, properties.correlationId, properties.result, properties.resultReason, properties.loggedByService,
+--   properties.initiatedBy.user.userPrincipalName, properties.initiatedBy.user.id, properties.initiatedBy.user.ipAddress:address, properties.initiatedBy.app.displayName, properties.targetResources:pairs, properties.additionalDetails:pairs
 
 -- view: audits
 SELECT
@@ -22,12 +26,12 @@ SELECT
     $(activity_display_name, operation_name, activity) AS operation,
     coalesce($(logged_by_service, service), 'AzureActiveDirectory') AS workload,
     $(category) AS record_type,
-    $(target_resources_pairs, target_1_display_name, target1_display_name, target_1_user_principal_name, target1_user_principal_name) AS object,
+    $(target_resources_pairs, _raw_target_resources, _raw_properties_target_resources, target_1_display_name, target1_display_name, target_1_user_principal_name, target1_user_principal_name) AS object,
     $(result, result_type, status) AS result,
-    $(additional_details_pairs) AS parameters,
+    $(additional_details_pairs, _raw_additional_details, _raw_properties_additional_details) AS parameters,
     $(additional_details_user_agent, user_agent) AS user_agent,
     $(initiated_by_user_id) AS user_id,
     $(id) AS record_id,
     $(correlation_id) AS correlation_id,
     $(activity_display_name, operation_name, activity) AS action,
-    concat_ws(' ', $(activity_display_name, operation_name, activity), $(target_resources_pairs, target_1_display_name, target1_display_name), $(result_reason, result_description)) AS detail;
+    concat_ws(' ', $(activity_display_name, operation_name, activity), $(target_resources_pairs, _raw_target_resources, _raw_properties_target_resources, target_1_display_name, target1_display_name), $(result_reason, result_description)) AS detail;

@@ -6,9 +6,11 @@
 -- columns: message_id & sender_address|sender & recipient_address|recipient|recipients|recipient_status & subject|message_subject & status|recipient_status|event_id|delivery_status|received|origin_timestamp|origin_timestamp_utc
 -- columns: origin_timestamp_utc|origin_timestamp & sender_address & recipient_status
 -- columns: message_trace_id & subject
+-- prefix: _raw_
 -- time: received, date_received, received_utc, origin_timestamp_utc, origin_timestamp, date_time_utc, date_time, timestamp, _time
 -- address: from_ip, src_ip, src, client_ip, original_client_ip
 -- identity: $(message_trace_id, network_message_id, message_id) || '>' || lower($(recipient_address, orig_recipient, recipient, recipients, recipient_status))
+-- json: _raw if '"MessageTraceId"' unless message_trace_id, recipient_address, sender_address: MessageTraceId, Received:time, SenderAddress, RecipientAddress, Subject, Status, Size, MessageId, FromIP:address, ToIP
 -- artefacts: start_date, end_date, index, runspace_id, ps_computer_name, ps_show_computer_name, metadata_id, metadata_uri, metadata_type, __metadata_id, __metadata_uri, __metadata_type
 
 -- view: mails

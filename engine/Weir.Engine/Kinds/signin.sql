@@ -9,7 +9,7 @@
 -- columns: service_principal_id|service_principal_name & resource_display_name|resource_id|resource_identity & category|sign_in_event_types|unique_token_identifier & result_type|status_error_code|created_date_time|created_date_time_utc
 -- columns: user_principal_name & ip_address|caller_ip_address & app_display_name|resource_display_name & created_date_time|created_date_time_utc|result_type|status_error_code|status_failure_reason
 -- rows: coalesce($category, '') = '' OR $category ILIKE '%sign%in%'
--- prefix: properties_
+-- prefix: properties_, _raw_, _raw_properties_
 -- time: created_date_time, created_date_time_utc, date_utc, time, time_generated_utc, time_generated, _time
 -- address: ip_address, src_ip, caller_ip_address, src
 -- identity: $(id, request_id, unique_token_identifier)
@@ -18,6 +18,14 @@
 -- json: device_detail, device_detail_string, device_detail_dynamic: displayName, operatingSystem, browser, deviceId
 -- json: location_details, location_details_string, location_details_dynamic: countryOrRegion, city
 -- json: status, status_string, status_dynamic: errorCode, failureReason, additionalDetails
+-- json: _raw if '"createdDateTime"' '"ipAddress"' unless user_principal_name, service_principal_name, ip_address, created_date_time, properties_ip_address, src_ip: id, createdDateTime:time, time:time, category, userPrincipalName, userDisplayName,
+--   userId, servicePrincipalId, servicePrincipalName, appId, appDisplayName, resourceId, resourceDisplayName, ipAddress:address, clientAppUsed, userAgent, conditionalAccessStatus, isInteractive, signInEventTypes, sessionId, correlationId, originalRequestId,
+--   uniqueTokenIdentifier, autonomousSystemNumber, riskLevelDuringSignIn, riskLevelAggregated, loginStatus, signinErrorCode, failureReason, status.errorCode, status.failureReason, status.additionalDetails,
+--   deviceDetail.displayName, deviceDetail.deviceId, deviceDetail.operatingSystem, deviceDetail.browser, location.city, location.countryOrRegion,
+--   properties.id, properties.createdDateTime:time, properties.userPrincipalName, properties.userDisplayName, properties.userId, properties.servicePrincipalId, properties.servicePrincipalName, properties.appId, properties.appDisplayName,
+--   properties.resourceId, properties.resourceDisplayName, properties.ipAddress:address, properties.clientAppUsed, properties.userAgent, properties.isInteractive, properties.signInEventTypes, properties.sessionId, properties.correlationId,
+--   properties.originalRequestId, properties.autonomousSystemNumber, properties.riskLevelDuringSignIn, properties.riskLevelAggregated, properties.status.errorCode, properties.status.failureReason, properties.deviceDetail.displayName,
+--   properties.deviceDetail.deviceId, properties.deviceDetail.operatingSystem, properties.deviceDetail.browser, properties.location.city, properties.location.countryOrRegion
 
 -- view: signins
 SELECT
@@ -65,5 +73,5 @@ SELECT
             WHEN $(login_status, sign_in_status, status, status_error_code, sign_in_error_code, signin_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) IS NOT NULL THEN concat_ws(' ', 'no success:', $(status_error_code, sign_in_error_code, signin_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type), $(status_failure_reason, failure_reason, status_string_failure_reason, status_dynamic_failure_reason, result_description)) END,
         'to ' || $(app_display_name, application, app, resource_display_name, resource),
         'from ' || $(location_country_or_region, location_country, location_details_country_or_region, location_details_string_country_or_region, location_details_dynamic_country_or_region, country, location),
-        'with ' || concat_ws(', ', $(device_detail_operating_system, device_detail_string_operating_system, device_detail_dynamic_operating_system, operating_system, device_information),
-            $(device_detail_browser, device_detail_string_browser, device_detail_dynamic_browser, browser, client_app_used, client_app))) AS detail;
+        'with ' || nullif(concat_ws(', ', $(device_detail_operating_system, device_detail_string_operating_system, device_detail_dynamic_operating_system, operating_system, device_information),
+            $(device_detail_browser, device_detail_string_browser, device_detail_dynamic_browser, browser, client_app_used, client_app)), '')) AS detail;

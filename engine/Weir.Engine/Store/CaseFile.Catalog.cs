@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Weir.Engine.Kinds;
 using Weir.Engine.Stages;
 
 namespace Weir.Engine.Store;
@@ -7,6 +8,8 @@ namespace Weir.Engine.Store;
 public sealed partial class CaseFile
 {
     private const string OpenStates = "('interrupted', 'incomplete')";
+
+    private const string NoTime = "NULL::TIMESTAMPTZ";
 
     /// <summary>Tables of schema main that landed from sources, by name.</summary>
     internal IReadOnlyList<TableSummary> Tables()
@@ -19,25 +22,27 @@ public sealed partial class CaseFile
             """,
             row => (Name: row.GetString(0), Sources: row.GetInt32(1), Rejects: row.GetInt64(2), Remarks: row.GetInt64(3)));
         var tables = new List<TableSummary>();
+        ILookup<string, KindInTable> kinds = KindLedger.InCase(database, Kinds, name => TableModel.Load(database, name)).ToLookup(k => k.Model.Name);
         foreach (var (name, sources, rejects, remarks) in ledger)
         {
             TableModel model = TableModel.Load(database, name);
-            string? time = KindTime(model) ?? TimeColumn(model);
-            string span = time is null ? "NULL::BIGINT, NULL::BIGINT" : $"epoch_us(min({Sql.Name(time)})), epoch_us(max({Sql.Name(time)}))";
+            string? usual = TimeColumn(model);
+            string time = TableEvents.Of(database, name, kinds[name]).Time(usual is null ? NoTime : $"t.{Sql.Name(usual)}");
+            string span = time == NoTime ? "NULL::BIGINT, NULL::BIGINT" : $"epoch_us(min({time})), epoch_us(max({time}))";
             var (rows, first, last) = database.Rows(
-                $"SELECT count(*), {span} FROM {model.QualifiedName}", row => (row.GetInt64(0), Time(row, 1), Time(row, 2)))[0];
-            tables.Add(new TableSummary(name, rows, model.Columns.Count, first, last, time, sources, rejects, remarks));
+                $"SELECT count(*), {span} FROM {model.QualifiedName} t", row => (row.GetInt64(0), Time(row, 1), Time(row, 2)))[0];
+            tables.Add(new TableSummary(name, rows, model.Columns.Count, first, last, KindTime(model, rows) ?? usual, sources, rejects, remarks));
         }
 
         return tables;
     }
 
-    /// <summary>The column that the kind of most of a table's rows trusts most; null where it has none.</summary>
-    private string? KindTime(TableModel model)
+    /// <summary>The column that the kind of most of a table's rows trusts most, of those with a value in at least half of the rows; null where it has none.</summary>
+    private string? KindTime(TableModel model, long rows)
     {
         string[] found = [.. database.Rows("SELECT k.kind FROM weir.kinds k JOIN weir.sources s USING (source_id) WHERE s.table_name = ? GROUP BY 1 ORDER BY sum(k.rows) DESC, 1 LIMIT 1", r => r.GetString(0), model.Name)];
         return found.Length == 0 || Kinds.All.FirstOrDefault(k => k.Name == found[0]) is not { } kind ? null
-            : new Kinds.KindColumns(model, kind).TimesOf(kind.Time).FirstOrDefault(t => t.Column.Type == ColumnType.TimestampTz).Column?.Name;
+            : new KindColumns(model, kind).Find(kind.Time).FirstOrDefault(c => c.Role == ColumnRole.Payload || model.BindingsTo(c).Sum(b => b.Binding.Filled) * 2 >= rows)?.Name;
     }
 
     /// <summary>The column that most rows have a time in; among equals the one that is known to be the event's, then the first.</summary>

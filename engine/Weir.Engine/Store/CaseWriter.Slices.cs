@@ -96,7 +96,7 @@ internal sealed partial class CaseWriter
         TableModel model = Model(landing.Table);
         Stages.SourceVerdict verdict = landing.Decide();
         Bind(model, landing, verdict);
-        IReadOnlyList<(int, ColumnBinding)> counts = model.Close(landing.SourceId, hasRows: false, verdict.Columns, landing.Tallies, Counter(model));
+        IReadOnlyList<(int, ColumnBinding)> counts = model.Close(landing.SourceId, hasRows: false, verdict, landing.Tallies, Counter(model));
         foreach (ColumnBinding binding in model.Bindings(landing.SourceId).Where(b => b.Position >= 0 && !b.IsText && verdict.Columns[b.Position].Misfits > 0))
             model.CompanionOf(binding.Column); // also where the table's type is another than the source's own
         using var rows = new RowsToLand(open: false);

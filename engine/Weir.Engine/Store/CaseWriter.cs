@@ -76,7 +76,7 @@ internal sealed partial class CaseWriter : IDisposable
                 {
                     using var past = new SourceLanding(landed.SourceId, info, table, tableOptions);
                     past.Restore(landed.Checkpoint, landed.RowsLanded, landed.RowsRejected);
-                    return (null, Result(landed) with { Children = children.Of(landed.SourceId), UndecidedDates = [.. past.Decide().UndecidedDates.Select(i => past.Columns[i])] });
+                    return (null, WithDates(Result(landed) with { Children = children.Of(landed.SourceId) }, past, past.Decide()));
                 }
             }
 
@@ -275,7 +275,7 @@ internal sealed partial class CaseWriter : IDisposable
             TableModel model = Model(landing.Table);
             SourceVerdict verdict = landing.Decide();
             Bind(model, landing, verdict);
-            foreach (var (source, binding) in model.Close(landing.SourceId, hasRows: false, verdict.Columns, landing.Tallies, Counter(model)))
+            foreach (var (source, binding) in model.Close(landing.SourceId, hasRows: false, verdict, landing.Tallies, Counter(model)))
                 recount.Add((model, source, binding));
         }
     }
@@ -400,7 +400,7 @@ internal sealed partial class CaseWriter : IDisposable
         FailPoint.Pass("closing");
         TableModel model = Model(landing.Table);
         SourceVerdict verdict = landing.Decide();
-        IReadOnlyList<(int Source, ColumnBinding Binding)> counts = model.Close(landing.SourceId, hasRows: true, verdict.Columns, landing.Tallies, Counter(model));
+        IReadOnlyList<(int Source, ColumnBinding Binding)> counts = model.Close(landing.SourceId, hasRows: true, verdict, landing.Tallies, Counter(model));
         Transact(() =>
         {
             foreach (string change in model.TakeChanges())
@@ -543,17 +543,23 @@ internal sealed partial class CaseWriter : IDisposable
     private CommitResult Result(SourceLanding landing, SourceVerdict verdict)
     {
         IReadOnlyList<ColumnBinding> bindings = tables.TryGetValue(landing.Table, out TableModel? model) ? model.Bindings(landing.SourceId) : [];
-        return new CommitResult
+        var result = new CommitResult
         {
             SourceId = landing.SourceId,
             RowsRead = landing.RowsRead,
             RowsLanded = landing.RowsLanded,
             RowsRejected = landing.RowsRejected,
             Missing = landing.End?.Missing,
-            UndecidedDates = [.. verdict.UndecidedDates.Select(i => landing.Columns[i])],
             Companions = [.. bindings.Where(b => b.Column.Companion is not null && b.Verdict.Misfits > 0).Select(b => KeyValuePair.Create(b.Column.Companion!.Name, b.Verdict.Misfits))],
         };
+        return WithDates(result, landing, verdict);
     }
+
+    private static CommitResult WithDates(CommitResult result, SourceLanding landing, SourceVerdict verdict) => result with
+    {
+        UndecidedDates = [.. verdict.UndecidedDates.Select(i => landing.Columns[i])],
+        MisfitDates = [.. verdict.MisfitDates.Select(i => landing.Columns[i])],
+    };
 
     private CommitResult Result(Ledger.Source landed) => new()
     {

@@ -150,7 +150,7 @@ internal sealed class KindLedger
         LogKind[] byName = [.. kinds.All.Where(k => typed && k.Sourcetypes.Count > 0)];
         if (byColumns.Length == 0 && byName.Length == 0)
             return [];
-        if (!typed && byColumns[0] is { Rows: null, Shape: null } only)
+        if (!typed && byColumns is [{ Rows: null, Shape: null } only])
             return [.. landings.Select(l => new Recognised(l.SourceId, null, only, l.RowsLanded))];
 
         string from = $"FROM {model.QualifiedName} t WHERE source_id IN ({Sql.Numbers(landings.Select(l => l.SourceId))})";
@@ -163,33 +163,62 @@ internal sealed class KindLedger
         foreach (LogKind kind in byName)
         {
             if (named.Where(kind.IsNamed).ToArray() is { Length: > 0 } own)
-                cases.Add((kind, $"{type} IN ({Texts(own)}){Own(kind)}"));
+                cases.Add((kind, $"{type} IN ({Texts(own)}) AND {new KindColumns(model, kind).OfRows()}"));
         }
 
+        ILookup<(int Source, string Type), LogKind> suited = Suited();
+        var shared = suited.Where(p => p.Count() > 1).Select(p => p.Key).ToHashSet();
         foreach (LogKind kind in byColumns)
         {
-            if (Suited(kind) is { Count: > 0 } suited)
-                cases.Add((kind, $"({string.Join(" OR ", suited.GroupBy(s => s.Type).Select(g => $"source_id IN ({Sql.Numbers(g.Select(s => s.Source))}){(typed ? $" AND {type} = {Sql.Text(g.Key)}" : "")}"))}){Own(kind)}"));
+            var columns = new KindColumns(model, kind);
+            (int Source, string Type)[] parts = [.. suited.Where(p => p.Contains(kind)).Select(p => p.Key)];
+            if (parts.Where(shared.Contains).ToArray() is { Length: > 0 } several)
+                cases.Add((kind, $"{In(several)} AND {columns.OfRows()} AND {columns.HasNeeded()}"));
+            if (parts.Where(p => !shared.Contains(p)).ToArray() is { Length: > 0 } alone)
+                cases.Add((kind, $"{In(alone)} AND {columns.OfRows()}"));
         }
 
         if (cases.Count == 0)
             return [];
-        string choice = string.Join(' ', cases.Select((c, i) => string.Create(CultureInfo.InvariantCulture, $"WHEN {c.Condition} THEN {i}")));
-        return [.. database.Rows(
-            $"SELECT source_id, {type}, CASE {choice} END AS kind, count(*) {from} GROUP BY ALL HAVING kind IS NOT NULL ORDER BY ALL",
-            r => (Source: r.GetInt32(0), Type: r.IsDBNull(1) ? null : r.GetString(1), At: r.GetInt32(2), Rows: r.GetInt64(3)))
-            .GroupBy(r => (r.Source, r.Type, cases[r.At].Kind)).Select(g => new Recognised(g.Key.Source, g.Key.Type, g.Key.Kind, g.Sum(r => r.Rows)))];
+        string choice = $"CASE {string.Join(' ', cases.Select((c, i) => string.Create(CultureInfo.InvariantCulture, $"WHEN {c.Condition} THEN {i}")))} END";
+        var rows = database.Rows(
+            $"SELECT source_id, {type}, {choice} AS kind, count(*) {from} GROUP BY ALL ORDER BY ALL",
+            r => (Source: r.GetInt32(0), Type: r.IsDBNull(1) ? null : r.GetString(1), At: r.IsDBNull(2) ? -1 : r.GetInt32(2), Rows: r.GetInt64(3)));
+        var found = rows.Where(r => r.At >= 0).GroupBy(r => (r.Source, r.Type, cases[r.At].Kind)).ToDictionary(g => g.Key, g => g.Sum(r => r.Rows));
 
-        string Own(LogKind kind) => kind.Rows is null ? "" : $" AND ({new KindColumns(model, kind).Expand(kind.Rows)})";
-
-        // The sources whose first rows have the shape; of sourcetypes that nothing names, those of which at least half of the rows have the columns.
-        List<(int Source, string Type)> Suited(LogKind kind)
+        // Rows that have no kind's columns are of the kind of most rows, as they would be without the others.
+        foreach (var (source, part, _, _) in rows.Where(r => r.At < 0 && shared.Contains((r.Source, r.Type ?? ""))))
         {
-            var columns = new KindColumns(model, kind);
-            string shape = kind.Shape is null ? "true" : $"avg(CASE WHEN {columns.Expand(kind.Shape)} THEN 1 ELSE 0 END) FILTER (row_id <= {ShapeRows}) >= 0.5";
-            string needs = string.Join(" OR ", kind.Columns.Select(groups => "(" + string.Join(" AND ", groups.Select(g => $"{columns.Text(g)} IS NOT NULL")) + ")"));
-            string enough = typed ? $"avg(CASE WHEN {needs} THEN 1 ELSE 0 END) >= 0.5" : "true";
-            return [.. database.Rows($"SELECT source_id, coalesce({type}, '') {from} GROUP BY 1, 2 HAVING {shape} AND {enough} ORDER BY ALL", r => (r.GetInt32(0), r.GetString(1))).Where(s => !named.Contains(s.Item2))];
+            LogKind[] kinds = [.. suited[(source, part ?? "")]];
+            LogKind most = kinds.MaxBy(k => found.GetValueOrDefault((source, part, k)))!;
+            long others = database.Count($"SELECT count(*) {from} AND {In([(source, part ?? "")])} AND {choice} IS NULL AND {new KindColumns(model, most).OfRows()}");
+            if (others > 0)
+                found[(source, part, most)] = found.GetValueOrDefault((source, part, most)) + others;
+        }
+
+        return [.. found.Select(f => new Recognised(f.Key.Source, f.Key.Type, f.Key.Kind, f.Value)).OrderBy(f => f.Source).ThenBy(f => f.Sourcetype, StringComparer.Ordinal).ThenBy(f => f.Kind.Name, StringComparer.Ordinal)];
+
+        string In(IEnumerable<(int Source, string Type)> parts) =>
+            $"({string.Join(" OR ", parts.GroupBy(p => p.Type).Select(g => $"source_id IN ({Sql.Numbers(g.Select(p => p.Source))}){(typed ? $" AND {type} = {Sql.Text(g.Key)}" : "")}"))})";
+
+        // Of sourcetypes that nothing names: where at least half of the rows have the columns of a kind, every kind counts that some row has the columns of.
+        ILookup<(int Source, string Type), LogKind> Suited()
+        {
+            string measures = string.Join(", ", byColumns.Select(kind =>
+            {
+                var columns = new KindColumns(model, kind);
+                string shape = kind.Shape is null ? "1" : $"avg(CASE WHEN {columns.Expand(kind.Shape)} THEN 1 ELSE 0 END) FILTER (row_id <= {ShapeRows})";
+                return $"{shape}::DOUBLE, {(byColumns.Length > 1 || typed ? $"avg(CASE WHEN {columns.HasNeeded()} THEN 1 ELSE 0 END)::DOUBLE" : "1::DOUBLE")}";
+            }));
+            var parts = byColumns.Length == 0 ? [] : database.Rows(
+                $"SELECT source_id, coalesce({type}, ''), {measures} {from} GROUP BY 1, 2 ORDER BY 1, 2",
+                r => (Part: (r.GetInt32(0), r.GetString(1)), Kinds: byColumns.Select((kind, i) => (Kind: kind, Shape: r.IsDBNull(2 + (2 * i)) ? 0 : r.GetDouble(2 + (2 * i)), Needed: r.GetDouble(3 + (2 * i)))).Where(k => k.Shape >= 0.5).ToArray()));
+            return parts.Where(p => !named.Contains(p.Part.Item2)).SelectMany(p =>
+            {
+                bool known = !typed || p.Kinds.Any(k => k.Needed >= 0.5);
+                var some = p.Kinds.Where(k => known && k.Needed > 0).ToArray();
+                return (some.Length > 0 || typed ? some : p.Kinds).Select(k => (p.Part, k.Kind));
+            }).ToLookup(k => k.Part, k => k.Kind);
         }
     }
 
@@ -206,8 +235,8 @@ internal sealed class KindLedger
     public static IReadOnlyList<KindInTable> InCase(CaseDatabase database, LogKinds kinds, Func<string, TableModel> load, string? table = null)
     {
         var places = database.Rows(
-            "SELECT s.table_name, k.kind, k.source_id, k.sourcetype FROM weir.kinds k JOIN weir.sources s USING (source_id) WHERE $1 IS NULL OR lower(s.table_name) = lower($1) ORDER BY ALL",
-            r => (Table: r.GetString(0), Kind: r.GetString(1), Part: (Source: r.GetInt32(2), Type: r.IsDBNull(3) ? null : r.GetString(3))), table);
+            "SELECT s.table_name, k.kind, k.source_id, k.sourcetype, k.rows FROM weir.kinds k JOIN weir.sources s USING (source_id) WHERE $1 IS NULL OR lower(s.table_name) = lower($1) ORDER BY ALL",
+            r => (Table: r.GetString(0), Kind: r.GetString(1), Part: (Source: r.GetInt32(2), Type: r.IsDBNull(3) ? null : r.GetString(3)), Rows: r.GetInt64(4)), table);
         HashSet<string> doubled = places.Count == 0 ? [] : [.. database.Rows("SELECT DISTINCT table_name FROM weir.sources WHERE source_id IN (SELECT source_id FROM weir.duplicates)", r => r.GetString(0))];
         var found = new List<KindInTable>();
         foreach (var group in places.GroupBy(p => p.Table))
@@ -219,13 +248,33 @@ internal sealed class KindLedger
             {
                 HashSet<(int Source, string? Type)> parts = [.. group.Where(p => p.Kind == kind.Name).Select(p => p.Part)];
                 if (parts.Count > 0)
-                    before.Add(new KindInTable(kind, model, parts, [.. before.Where(b => b.Parts.Overlaps(parts))], doubled.Contains(group.Key)));
+                    before.Add(new KindInTable(kind, model, parts, doubled.Contains(group.Key)));
             }
 
-            found.AddRange(before);
+            found.AddRange(Shared(before, group.Select(p => (p.Part, p.Kind, p.Rows))));
         }
 
         return found;
+    }
+
+    /// <summary>Says of each kind which others it shares parts with, as <see cref="Recognise"/> decided it.</summary>
+    private static IEnumerable<KindInTable> Shared(List<KindInTable> kinds, IEnumerable<((int Source, string? Type) Part, string Kind, long Rows)> recognised)
+    {
+        var several = new Dictionary<(int Source, string? Type), string>(); // the kind of most rows; of equals the first
+        foreach (var part in recognised.GroupBy(r => r.Part).Where(g => g.Count() > 1))
+        {
+            KindInTable[] own = [.. kinds.Where(k => k.Parts.Contains(part.Key))];
+            if (!own.Any(k => part.Key.Type is { } type && k.Kind.IsNamed(type)))
+                several.Add(part.Key, own.MaxBy(k => part.Single(p => p.Kind == k.Kind.Name).Rows)!.Kind.Name);
+        }
+
+        for (int i = 0; i < kinds.Count; i++)
+        {
+            KindInTable kind = kinds[i];
+            kinds[i] = kind with { Shared = kind.Parts.Where(several.ContainsKey).ToHashSet(), Most = kind.Parts.Where(p => several.GetValueOrDefault(p) == kind.Kind.Name).ToHashSet() };
+        }
+
+        return kinds.Select((kind, i) => kind with { Before = [.. kinds.Take(i).Where(b => b.Parts.Overlaps(kind.Parts))], After = [.. kinds.Skip(i + 1).Where(b => b.Parts.Overlaps(kind.Most))] });
     }
 
     /// <summary>Rows of a source that are of a kind.</summary>

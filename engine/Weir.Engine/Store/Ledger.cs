@@ -276,7 +276,7 @@ internal sealed class Ledger(CaseDatabase database)
         long? filled = own ? binding.Filled : null;
         bool aside = own && binding.Aside, wide = own && binding.Wide;
         appender.CreateRow().AppendValue(source).AppendValue(table).AppendValue(column.Name).AppendText(binding.Original).AppendValue(position)
-            .AppendValue(TypedSql.Name(column.Type)).AppendValue(own ? binding.Verdict.Format : null).AppendValue(role).AppendValue(own ? null : binding.Column.Name)
+            .AppendValue(TypedSql.Name(column.Type)).AppendValue(own ? binding.Verdict.Format ?? binding.Times : null).AppendValue(role).AppendValue(own ? null : binding.Column.Name)
             .AppendValue(filled).AppendValue(role is "source" or "companion" ? binding.Verdict.Misfits : 0L).AppendValue(aside).AppendValue(wide).EndRow();
     }
 

@@ -8,7 +8,7 @@ namespace Weir.Engine.Store;
 /// the batches (<see cref="TypedSql"/>). Rows of other sources keep their values; a column that becomes text gets everyone's exact text back.
 /// </remarks>
 /// <param name="rows">Rows of a source in the case that meet a condition; 0 for one that is only planned.</param>
-internal sealed class TableClose(TableModel model, int source, bool hasRows, IReadOnlyList<Verdict> verdicts, IReadOnlyList<ColumnTally> tallies, Func<int, string, long> rows)
+internal sealed class TableClose(TableModel model, int source, bool hasRows, SourceVerdict verdict, IReadOnlyList<ColumnTally> tallies, Func<int, string, long> rows)
 {
     // A name that no column has, not even an input's.
     private readonly string scratch = model.FreeName("weir_scratch");
@@ -22,10 +22,11 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
         own.Filled = tally.Values;
         own.Wide = tally.BeyondDouble;
         TableColumn column = own.Column;
-        ColumnType type = TypeFor(own, verdicts[own.Position].Type);
+        ColumnType type = TypeFor(own, verdict.Columns[own.Position].Type);
         if (type == ColumnType.Varchar)
         {
             ToText(column);
+            own.Times = TimeVerdict.Readings(tally, verdict.Orders[own.Position]);
             return;
         }
 
@@ -99,9 +100,9 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
 
     private Verdict FinalVerdict(ColumnBinding own, ColumnType type)
     {
-        Verdict verdict = verdicts[own.Position];
-        if (verdict.Type == type)
-            return verdict;
+        Verdict wanted = verdict.Columns[own.Position];
+        if (wanted.Type == type)
+            return wanted;
         if (own.Filled == 0 || type == ColumnType.VarcharList)
             return new Verdict(type, TypedSql.DefaultFormat(type), 0);
         Recount.Add((source, own));
@@ -111,11 +112,11 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
     /// <summary>A source of integers in a DOUBLE column: 1.5 is no misfit there.</summary>
     private Verdict InDouble(int source, ColumnBinding binding, bool count)
     {
-        var verdict = new Verdict(ColumnType.Double, TypedSql.DefaultFormat(ColumnType.Double), 0);
+        var number = new Verdict(ColumnType.Double, TypedSql.DefaultFormat(ColumnType.Double), 0);
         if (!count)
-            return verdict;
-        string text = binding.TextSql(), back = TypedSql.Write($"({TypedSql.Parse(text, verdict, tallies[0])})", verdict.Type, verdict.Format);
-        return verdict with { Misfits = rows(source, $"{text} <> '' AND {text} IS DISTINCT FROM {back}") };
+            return number;
+        string text = binding.TextSql(), back = TypedSql.Write($"({TypedSql.Parse(text, number, tallies[0])})", number.Type, number.Format);
+        return number with { Misfits = rows(source, $"{text} <> '' AND {text} IS DISTINCT FROM {back}") };
     }
 
     /// <summary>Everyone's exact text, in one pass; the companion has served.</summary>
@@ -131,6 +132,7 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, IRe
         {
             if (binding.Verdict == Verdict.Text && !binding.Aside)
                 continue;
+            binding.Times = binding.Aside || binding.Verdict.Type != ColumnType.TimestampTz ? null : binding.Verdict.Format;
             (binding.Verdict, binding.Aside) = (Verdict.Text, false);
             model.Touch(other);
         }

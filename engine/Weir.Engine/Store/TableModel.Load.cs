@@ -70,7 +70,7 @@ internal sealed partial class TableModel
             if (line.Role is not (ColumnRole.Source or ColumnRole.Extra) || model.Find(line.Column) is not { } column)
                 continue;
             var verdict = column.Type is ColumnType.Varchar || line.Aside ? Verdict.Text : new Verdict(column.Type, line.Format, line.Misfits);
-            model.Add(line.Source, new ColumnBinding(line.Position, line.Original, column, verdict) { Aside = line.Aside, Wide = line.Wide, Filled = line.Filled });
+            model.Add(line.Source, new ColumnBinding(line.Position, line.Original, column, verdict) { Aside = line.Aside, Wide = line.Wide, Filled = line.Filled, Times = column.Type is ColumnType.Varchar ? line.Format : null });
         }
 
         foreach (var line in ledger)

@@ -140,9 +140,9 @@ internal sealed partial class TableModel
     /// <summary>Sets the final types of a source that was read to its end, and converts what lies in the table already.</summary>
     /// <param name="rows">Rows of a source in the case that meet a condition.</param>
     /// <returns>Columns whose misfits must be counted once the rows lie under the new types.</returns>
-    public IReadOnlyList<(int Source, ColumnBinding Binding)> Close(int source, bool hasRows, IReadOnlyList<Verdict> verdicts, IReadOnlyList<ColumnTally> tallies, Func<int, string, long> rows)
+    public IReadOnlyList<(int Source, ColumnBinding Binding)> Close(int source, bool hasRows, SourceVerdict verdict, IReadOnlyList<ColumnTally> tallies, Func<int, string, long> rows)
     {
-        var close = new TableClose(this, source, hasRows, verdicts, tallies, rows);
+        var close = new TableClose(this, source, hasRows, verdict, tallies, rows);
         foreach (ColumnBinding binding in BindingsOf(source))
         {
             if (binding.Position < 0)

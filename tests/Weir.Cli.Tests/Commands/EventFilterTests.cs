@@ -138,6 +138,6 @@ public sealed class EventFilterTests : IDisposable
         await using CaseFile caseFile = await CaseFile.OpenAsync(bench.Case, new CaseOptions { ReadOnly = true });
         CaseTable asked = CaseTable.Named(caseFile, table);
         string where = filter.Read(command.Parse(options), caseFile).Condition(caseFile, asked);
-        return string.Join(' ', caseFile.Database.Rows($"SELECT row_id FROM {asked.QualifiedName} WHERE {where} ORDER BY 1", r => r.GetInt64(0)));
+        return string.Join(' ', caseFile.Database.Rows($"SELECT row_id FROM {asked.From} WHERE {where} ORDER BY 1", r => r.GetInt64(0)));
     }
 }

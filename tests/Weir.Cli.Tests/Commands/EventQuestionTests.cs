@@ -36,7 +36,7 @@ public sealed class EventQuestionTests : IDisposable
         Assert.Equal("5 events, 2018-08-19T23:30:00Z to 2018-08-20T10:05:00Z, of 5 rows in audit, signin", run.Error.TrimEnd('\n'));
         Assert.Equal("", (await bench.WeirAsync("timeline", "--quiet")).Clean().Error);
         Run some = (await bench.WeirAsync("timeline", "--log", "audit", "--to", "2018-08-20")).Clean();
-        Assert.Equal("2 events, 2018-08-20T10:00:00Z to 2018-08-20T10:04:00Z, of 3 rows in audit\nevents without a time left out\n", some.Error);
+        Assert.Equal("2 events, 2018-08-20T10:00:00Z to 2018-08-20T10:04:00Z, of 3 rows in audit\n1 event without a time left out\n", some.Error);
         Run none = (await bench.WeirAsync("timeline", "--user", "nobody")).Clean();
         Assert.Equal("0 events, of 5 rows in audit, signin\n", none.Error);
         Assert.Contains("detail", none.Out, StringComparison.Ordinal);

@@ -2,34 +2,46 @@ namespace Weir.Engine.Stages;
 
 /// <summary>The verdicts of all columns of a source.</summary>
 /// <param name="Columns">One a column.</param>
+/// <param name="Orders">One a column: in which order its dates in figures are read; Auto where it has none or nothing decides.</param>
 /// <param name="UndecidedDates">Positions of columns that stay text (of <c>_time</c>: lack times) because nothing decides whether day or month comes first.</param>
-internal sealed record SourceVerdict(IReadOnlyList<Verdict> Columns, IReadOnlyList<int> UndecidedDates)
+/// <param name="MisfitDates">Positions of columns that stay text because their dates are in the other order than <see cref="TypingOptions.DateOrder"/> says.</param>
+internal sealed record SourceVerdict(IReadOnlyList<Verdict> Columns, IReadOnlyList<DateOrder> Orders, IReadOnlyList<int> UndecidedDates, IReadOnlyList<int> MisfitDates)
 {
     /// <summary>Judges all columns of a source together: they share one order of day and month unless a column's own values say otherwise.</summary>
     public static SourceVerdict Decide(IReadOnlyList<ColumnTally> columns, TypingOptions options)
     {
         DateOrder shared = DateOrders.OfSource(columns, options);
         var verdicts = new Verdict[columns.Count];
+        var orders = new DateOrder[columns.Count];
         var undecided = new List<int>();
+        var misfit = new List<int>();
         for (int i = 0; i < verdicts.Length; i++)
         {
-            verdicts[i] = Judge(columns[i], DateOrders.OfColumn(columns[i], options, shared), out bool needsOrder);
-            if (needsOrder)
-                undecided.Add(i);
+            ColumnTally column = columns[i];
+            DateOrder order = orders[i] = DateOrders.OfColumn(column, options, shared);
+            verdicts[i] = Judge(column, order);
+            if (verdicts[i].Type == ColumnType.Varchar || column.Hint.AlwaysTime)
+                NoteUnread(column, order, i);
         }
 
-        return new SourceVerdict(verdicts, undecided);
+        return new SourceVerdict(verdicts, orders, undecided, misfit);
+
+        void NoteUnread(ColumnTally column, DateOrder order, int at)
+        {
+            if (DateOrders.Dates(column) == 0 || column.Lists is { TwinOf: >= 0 })
+                return;
+            long dayFirst = TimeVerdict.Readable(column, DateOrder.DayMonth), monthFirst = TimeVerdict.Readable(column, DateOrder.MonthDay);
+            if (order == DateOrder.Auto && (column.Hint.AlwaysTime || Fits(column, Math.Max(dayFirst, monthFirst))))
+                undecided.Add(at);
+            else if (options.DateOrder != DateOrder.Auto && Fits(column, order == DateOrder.DayMonth ? monthFirst : dayFirst) && !Fits(column, TimeVerdict.Readable(column, order)))
+                misfit.Add(at);
+        }
     }
 
-    private static Verdict Judge(ColumnTally column, DateOrder order, out bool needsOrder)
+    private static Verdict Judge(ColumnTally column, DateOrder order)
     {
-        needsOrder = false;
         if (column.Hint.AlwaysTime)
-        {
-            needsOrder = order == DateOrder.Auto && DateOrders.Dates(column) > 0;
             return TimeVerdict.Of(column, order);
-        }
-
         if (column.Values == 0 || column.Lists is { TwinOf: >= 0 })
             return Verdict.Text;
         if (column.Lists?.Judge(column.Values) is { } list)
@@ -37,16 +49,7 @@ internal sealed record SourceVerdict(IReadOnlyList<Verdict> Columns, IReadOnlyLi
         // Numbers are counted as times only where the column is named like one, so such a column asks for time first.
         if (Fits(column, TimeVerdict.Readable(column, order)))
             return TimeVerdict.Of(column, order);
-        return OfBooleans(column) ?? OfNumbers(column) ?? OfUndecided(column, order, out needsOrder);
-    }
-
-    private static Verdict OfUndecided(ColumnTally column, DateOrder order, out bool needsOrder)
-    {
-        needsOrder = order == DateOrder.Auto && DateOrders.Dates(column) > 0
-            && Math.Max(Fitting(DateOrder.DayMonth), Fitting(DateOrder.MonthDay)) is var most && Fits(column, most);
-        return Verdict.Text;
-
-        long Fitting(DateOrder either) => TimeVerdict.Readable(column, either);
+        return OfBooleans(column) ?? OfNumbers(column) ?? Verdict.Text;
     }
 
     private static Verdict? OfBooleans(ColumnTally column)

@@ -145,15 +145,17 @@ internal sealed class JsonPayload
                 if (reader.TokenType == JsonTokenType.StartArray)
                     reader.Skip();
                 else
-                    Add([], Scalar(ref reader));
+                    Add([], Scalar(ref reader), given: true);
                 continue;
             }
 
             (name, value) = ([], []);
+            bool given = false;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 bool isName = reader.ValueTextEquals("Name"u8) || reader.ValueTextEquals("name"u8) || reader.ValueTextEquals("key"u8) || reader.ValueTextEquals("displayName"u8);
                 bool isValue = !isName && (reader.ValueTextEquals("Value"u8) || reader.ValueTextEquals("value"u8) || reader.ValueTextEquals("NewValue"u8) || reader.ValueTextEquals("newValue"u8));
+                given |= isValue;
                 reader.Read();
                 if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
                 {
@@ -172,7 +174,7 @@ internal sealed class JsonPayload
                 }
             }
 
-            Add(name, value);
+            Add(name, value, given);
             foreach (var (wanted, field) in node.Named)
             {
                 if (name.AsSpan().SequenceEqual(wanted))
@@ -185,15 +187,15 @@ internal sealed class JsonPayload
     }
 
     // Line ends inside a value would make several lines of one operation.
-    private void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    private void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool given)
     {
         if (name.IsEmpty && value.IsEmpty)
             return;
         if (line.WrittenCount > 0)
             line.Write(" "u8);
         line.Write(name);
-        if (!name.IsEmpty)
-            line.Write("="u8);
+        if (!name.IsEmpty && given)
+            line.Write("="u8); // an object without a value is named only
         Span<byte> target = line.GetSpan(value.Length);
         value.CopyTo(target);
         target[..value.Length].ReplaceAny(LineEnds, (byte)' ');

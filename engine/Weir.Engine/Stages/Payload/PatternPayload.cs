@@ -6,7 +6,7 @@ namespace Weir.Engine.Stages;
 /// <summary>Reads the named groups of a pattern out of one line of text.</summary>
 internal sealed class PatternPayload(PayloadRule rule)
 {
-    // The pattern itself takes time in proportion to the text; longer lines are no requests but attacks, and their cell is kept whole.
+    // The pattern takes time in proportion to the text: of a longer line what stands in front is read, and its cell is kept whole.
     private const int LongestText = 64 << 10;
 
     private readonly int[] groups = [.. rule.Fields.Select(f => rule.Pattern!.GroupNumberFromName(f.Path))];
@@ -15,7 +15,7 @@ internal sealed class PatternPayload(PayloadRule rule)
     public bool Read(ReadOnlySpan<byte> text, PayloadValues values)
     {
         if (text.Length > LongestText)
-            return false;
+            text = text[..LongestText];
         Match match = rule.Pattern!.Match(Encoding.UTF8.GetString(text));
         for (int i = 0; match.Success && i < groups.Length; i++)
         {

@@ -48,6 +48,9 @@ internal sealed record PayloadRule(PayloadFormat Format, IReadOnlyList<string> C
 {
     private readonly byte[][] markers = [.. Markers.Select(Encoding.UTF8.GetBytes)];
 
+    /// <summary>Cleaned names of columns: a row that has text in one of them has been taken apart already, and its cell is not looked at.</summary>
+    public IReadOnlyList<string> Unless { get; init; } = [];
+
     /// <summary>A cell may be one of the rule.</summary>
     /// <param name="text">The cell, without what may stand before JSON and XML: blanks and a byte-order mark.</param>
     public bool Suits(ReadOnlySpan<byte> cell, out ReadOnlySpan<byte> text)

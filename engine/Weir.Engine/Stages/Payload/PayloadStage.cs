@@ -27,6 +27,7 @@ public sealed class PayloadStage : IStage
 
     private readonly IReadOnlyList<PayloadRule> rules;
     private readonly ConcurrentDictionary<string, ColumnRules> byColumn = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> cleaned = new(StringComparer.Ordinal);
 
     /// <summary>Looks for the values that the kinds of logs name which come with weir.</summary>
     public PayloadStage()
@@ -54,7 +55,7 @@ public sealed class PayloadStage : IStage
                 continue;
             ColumnRules wanted = byColumn.GetOrAdd(tally.Hint.Name, RulesOf);
             if (wanted.Rules.Length > 0)
-                Look(batch, (StringArray)cells.Column(i), i, wanted, fields, columns, remarks);
+                Look(batch, (StringArray)cells.Column(i), i, wanted, TakenApart(batch, cells, wanted), fields, columns, remarks);
         }
 
         if (columns.Count == 0 && remarks.Count == 0)
@@ -68,11 +69,16 @@ public sealed class PayloadStage : IStage
 
     private ColumnRules RulesOf(string column)
     {
-        string cleaned = ColumnNames.Clean(column);
-        return new ColumnRules(column, [.. rules.Where(r => r.Columns.Contains(cleaned))]);
+        string name = ColumnNames.Clean(column);
+        return new ColumnRules(column, [.. rules.Where(r => r.Columns.Contains(name))]);
     }
 
-    private static void Look(Batch batch, StringArray column, int position, ColumnRules wanted, List<Field> fields, List<IArrowArray> columns, List<Remark> remarks)
+    /// <summary>Per rule, the cells of which one with text says that a row has been taken apart already.</summary>
+    private StringArray[][] TakenApart(Batch batch, RecordBatch cells, ColumnRules wanted) =>
+        [.. wanted.Rules.Select(rule => (StringArray[])[.. Enumerable.Range(0, rule.Unless.Count == 0 ? 0 : batch.Tallies.Count)
+            .Where(c => batch.Tallies[c].Values > 0 && rule.Unless.Contains(cleaned.GetOrAdd(batch.Tallies[c].Hint.Name, ColumnNames.Clean))).Select(c => (StringArray)cells.Column(c))])];
+
+    private static void Look(Batch batch, StringArray column, int position, ColumnRules wanted, StringArray[][] takenApart, List<Field> fields, List<IArrowArray> columns, List<Remark> remarks)
     {
         if (!wanted.Idle.TryTake(out Reader[]? readers))
             readers = [.. wanted.Rules.Select(r => new Reader(r))];
@@ -90,7 +96,7 @@ public sealed class PayloadStage : IStage
                 for (int r = 0; r < readers.Length; r++)
                 {
                     Reader reader = readers[r];
-                    if (!wanted.Rules[r].Suits(cell, out ReadOnlySpan<byte> text))
+                    if (HasText(takenApart[r], row) || !wanted.Rules[r].Suits(cell, out ReadOnlySpan<byte> text))
                         continue;
                     reader.Values.Clear();
                     bool whole = reader.Read(text);
@@ -136,6 +142,17 @@ public sealed class PayloadStage : IStage
                 builder?.Dispose();
             wanted.Idle.Add(readers);
         }
+    }
+
+    private static bool HasText(StringArray[] columns, int row)
+    {
+        foreach (StringArray column in columns)
+        {
+            if (column.GetBytes(row).Length > 0)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>The rules of one column. Several kinds may name the same path; a row has the value of the first.</summary>

@@ -25,11 +25,11 @@ internal sealed class DateTimeSql
     private int groups;
 
     /// <param name="order">Of a family whose day and month are figures.</param>
-    public DateTimeSql(string text, TimeFamily family, DateOrder order, ColumnTally tally)
+    /// <param name="parts">What occurs in the column.</param>
+    /// <param name="zone">Of what has none of its own.</param>
+    public DateTimeSql(string text, TimeFamily family, DateOrder order, ColumnTally.Parts parts, ZoneTable zone)
     {
-        (this.text, this.family) = (text, family);
-        parts = tally.PartsOf(family);
-        zone = ZoneTable.For(tally.Hint.Zone);
+        (this.text, this.family, this.parts, this.zone) = (text, family, parts, zone);
         int year = 3, day = 2, minute = 0, second = 0, fraction = 0;
         string date;
         switch (family)

@@ -15,25 +15,36 @@ internal static partial class TimeSql
             var family = (TimeFamily)f;
             bool ordered = new TimeShape { Family = family }.HasOrder;
             if (tally.Times(family, 0) + tally.Times(family, 1) + tally.Times(family, 2) > 0 && !(ordered && format.Order == DateOrder.Auto))
-                families.Add(Micros(text, family, format.Order, tally));
+                families.Add(Micros(text, family, format.Order, tally.PartsOf(family), ZoneTable.For(tally.Hint.Zone), tally.Hint.Epochs));
         }
 
-        return families.Count switch
-        {
-            0 => "CAST(NULL AS TIMESTAMP WITH TIME ZONE)",
-            1 => Instant(families[0]),
-            _ => Instant($"COALESCE({string.Join(", ", families)})"),
-        };
+        return Instants(families);
     }
+
+    /// <summary>TIMESTAMPTZ expression of a text, by what is known of its column without its counts.</summary>
+    /// <param name="formats">Of each family that occurs (<see cref="TimeVerdict.Readings"/>). A text without zone is none where the format of its family has one.</param>
+    public static string Read(string text, string formats)
+    {
+        const ColumnTally.Parts zoned = ColumnTally.Parts.Clock | ColumnTally.Parts.Seconds | ColumnTally.Parts.Fraction | ColumnTally.Parts.HalfDay | ColumnTally.Parts.OffsetZone | ColumnTally.Parts.NamedZone | ColumnTally.Parts.Weekday;
+        return Instants([.. formats.Split(TimeVerdict.Between).Select(TimeFormat.Parse).Select(f =>
+            Micros(text, f.Shape.Family, f.Order, f.Shape.Zone == ZoneStyle.None ? zoned | ColumnTally.Parts.NoZone : zoned, f.Zone, EpochNumbers.Plausible))]);
+    }
+
+    private static string Instants(List<string> families) => families.Count switch
+    {
+        0 => "CAST(NULL AS TIMESTAMP WITH TIME ZONE)",
+        1 => Instant(families[0]),
+        _ => Instant($"COALESCE({string.Join(", ", families)})"),
+    };
 
     private static string Instant(string micros) => $"to_timestamp(0) + to_microseconds({micros})";
 
-    private static string Micros(string text, TimeFamily family, DateOrder order, ColumnTally tally) => family switch
+    private static string Micros(string text, TimeFamily family, DateOrder order, ColumnTally.Parts parts, ZoneTable zone, EpochNumbers epochs) => family switch
     {
-        TimeFamily.Epoch => Epoch(text, tally.Hint.Epochs),
+        TimeFamily.Epoch => Epoch(text, epochs),
         TimeFamily.EpochMs => EpochMs(text),
         TimeFamily.JsonDate => JsonDate(text),
-        _ => new DateTimeSql(text, family, order, tally).Micros(),
+        _ => new DateTimeSql(text, family, order, parts, zone).Micros(),
     };
 
     private static string Epoch(string text, EpochNumbers numbers)

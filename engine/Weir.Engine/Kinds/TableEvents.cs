@@ -1,0 +1,61 @@
+using Weir.Engine.Store;
+
+namespace Weir.Engine.Kinds;
+
+/// <summary>What the rows of a landed table say of their events: each as its kind of log has it in the standard views, so that tables and views answer alike; rows of no kind by names of columns that are usual.</summary>
+/// <remarks>Its SQL calls the table <c>t</c>.</remarks>
+internal sealed class TableEvents
+{
+    private static readonly string[] UserColumns = ["user", "to_user", "recipient", "user_id"];
+
+    private readonly KindInTable[] kinds;
+    private readonly bool whole;
+
+    private TableEvents(IEnumerable<KindInTable> kinds, bool whole)
+    {
+        this.kinds = [.. kinds];
+        this.whole = whole;
+    }
+
+    /// <summary>Of rows of which no kind says anything.</summary>
+    public static TableEvents None { get; } = new([], whole: false);
+
+    /// <summary>Of a table.</summary>
+    /// <param name="kinds">The kinds in it.</param>
+    public static TableEvents Of(CaseDatabase database, string table, IEnumerable<KindInTable> kinds) => new(kinds, database.Count(
+        "SELECT count(*) FROM weir.sources s LEFT JOIN (SELECT source_id, sum(rows) AS rows FROM weir.kinds GROUP BY 1) k USING (source_id) WHERE s.state <> 'failed' AND s.table_name = ? AND s.rows_landed <> coalesce(k.rows, 0)", table) == 0);
+
+    /// <summary>SQL of the event's time.</summary>
+    /// <param name="usual">That of rows of no kind, and of those whose kind finds none; NULL where there is none.</param>
+    public string Time(string usual) => Each((kind, columns) => kind.Kind.Mappings.Select(m => m.Columns.GetValueOrDefault("time")).OfType<string>().Select(columns.Expand).Append(columns.Time(kind.Kind.Time)), usual, "TIMESTAMPTZ");
+
+    /// <summary>SQL of the user.</summary>
+    /// <inheritdoc cref="Time" path="/param"/>
+    public string User(string usual) => Each((kind, columns) => kind.Kind.Mappings.Select(m => m.Columns.GetValueOrDefault("user")).OfType<string>().Select(columns.Expand), usual, "VARCHAR");
+
+    /// <summary>SQL condition: the event names one of some users; null where no kind names any.</summary>
+    /// <param name="names">SQL list of names in small letters.</param>
+    public string? NamesUser(string names)
+    {
+        string[] events = [.. kinds.SelectMany(kind => kind.Kind.Mappings.Where(m => UserColumns.Any(m.Columns.ContainsKey)).Select(m =>
+            $"SELECT source_id, row_id FROM ({KindViews.Part(kind, m, distinct: false)}) WHERE {string.Join(" OR ", UserColumns.Where(m.Columns.ContainsKey).Select(c => $"lower({Sql.Name(c)}) IN ({names})"))}"))];
+        return events.Length == 0 ? null : $"(t.source_id, t.row_id) IN ({string.Join(" UNION ALL ", events)})";
+    }
+
+    // Where all rows are of one kind, nothing has to be asked row by row.
+    private string Each(Func<KindInTable, KindColumns, IEnumerable<string>> own, string usual, string type)
+    {
+        string none = $"NULL::{type}";
+        var cases = new List<(string Condition, string Value)>();
+        foreach (KindInTable kind in kinds)
+        {
+            var columns = new KindColumns(kind.Model, kind.Kind);
+            string[] values = [.. own(kind, columns).Where(v => v != none).Distinct()];
+            if (values.Length > 0)
+                cases.Add((kind.Condition(columns), values.Length == 1 ? values[0] : $"coalesce({string.Join(", ", values)})"));
+        }
+
+        string value = cases.Count == 0 ? none : whole && kinds.Length == 1 ? cases[0].Value : $"CASE {string.Join(' ', cases.Select(c => $"WHEN {c.Condition} THEN {c.Value}"))} END";
+        return value == none ? usual : usual == none || value == usual ? value : $"coalesce({value}, {usual})";
+    }
+}

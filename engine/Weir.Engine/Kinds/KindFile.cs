@@ -15,13 +15,14 @@ namespace Weir.Engine.Kinds;
 /// <item><c>prefix</c>: an envelope in front of column names. <c>time</c>, <c>address</c>: columns, the most trusted first. <c>same-user</c>: spellings of one user in one record.</item>
 /// <item><c>identity</c>: SQL of what identifies a record. <c>content</c>: columns that hold it whole. <c>artefacts</c>: columns of a query or collector.</item>
 /// <item><c>json</c>, <c>xml</c>: <c>columns [if 'marker' 'marker'] [unless columns]: path[:type], …</c>; <c>pattern</c>: <c>columns: group[:type], … | expression</c>. Types: <c>time</c>, <c>address</c>, <c>pairs</c> (<see cref="PayloadField"/>).</item>
+/// <item><c>let</c>: <c>name = SQL</c>; behind it, <c>@name</c> in SQL stands for that expression.</item>
 /// <item><c>view</c>: the statement behind it, <c>SELECT … AS column, … [WHERE …];</c>, maps to this view.</item>
 /// </list>
 /// <para>In SQL, <c>$(a, b)</c> is the text of the first of these columns that has one, <c>$a</c> of that column, <c>$time(a, b)</c> a time; a column that the log does not have is NULL.</para>
 /// </remarks>
 internal static partial class KindFile
 {
-    private static readonly string[] Lists = ["sourcetypes", "columns", "without", "rows", "shape", "prefix", "time", "identity", "content", "artefacts", "address", "same-user", "json", "xml", "pattern", "view"];
+    private static readonly string[] Lists = ["sourcetypes", "columns", "without", "rows", "shape", "prefix", "time", "identity", "content", "artefacts", "address", "same-user", "json", "xml", "pattern", "let", "view"];
 
     /// <param name="name">The kind's name: that of the file.</param>
     /// <exception cref="WeirException">It cannot be read; the message says where.</exception>
@@ -31,6 +32,7 @@ internal static partial class KindFile
         List<IReadOnlyList<string[]>> columns = [];
         List<PayloadRule> payloads = [];
         List<KindMapping> mappings = [];
+        var lets = new Dictionary<string, string>(StringComparer.Ordinal);
         StandardView? view = null;
         var statement = new StringBuilder();
         string[] lines = text.ReplaceLineEndings("\n").Split('\n');
@@ -53,6 +55,7 @@ internal static partial class KindFile
             }
 
             string line = string.Create(CultureInfo.InvariantCulture, $"{where}, line {at}");
+            value = WithLets(value);
             if (described.Groups[1].Value is "rows" or "shape" or "identity")
                 CheckExpression(value, line);
             switch (described.Groups[1].Value)
@@ -69,6 +72,13 @@ internal static partial class KindFile
                 case "artefacts": kind = kind with { Artefacts = List(value) }; break;
                 case "address": kind = kind with { Address = List(value) }; break;
                 case "same-user": kind = kind with { SameUser = List(value) }; break;
+                case "let":
+                    Match let = Let().Match(value);
+                    if (!let.Success)
+                        throw new WeirException(line, "'let' gives no expression a name", "'name = SQL'", "Mend the file.");
+                    CheckExpression(let.Groups[2].Value, line);
+                    lets[let.Groups[1].Value] = $"({let.Groups[2].Value.Trim()})";
+                    break;
                 case "view":
                     Finish();
                     view = StandardView.All.FirstOrDefault(v => v.Name == value)
@@ -85,10 +95,12 @@ internal static partial class KindFile
             throw new WeirException(where, "it maps to no view", "a line '-- view: …' with a SELECT behind it", "Mend the file.");
         return kind with { Columns = columns, Payloads = payloads, Mappings = mappings };
 
+        string WithLets(string sql) => lets.Count == 0 ? sql : NameOfLet().Replace(sql, m => lets.GetValueOrDefault(m.Groups[1].Value, m.Value));
+
         void Finish()
         {
             if (view is not null)
-                mappings.Add(Mapping(view, statement.ToString(), where));
+                mappings.Add(Mapping(view, WithLets(statement.ToString()), where));
             else if (statement.ToString().Trim().Length > 0)
                 throw new WeirException(where, "SQL stands before the first '-- view: …'", "the view that it maps to", "Mend the file.");
             statement.Clear();
@@ -211,6 +223,12 @@ internal static partial class KindFile
 
     [GeneratedRegex("'([^']*)'")]
     private static partial Regex Quoted();
+
+    [GeneratedRegex(@"^([a-z_]+)\s*=\s*(.+)$")]
+    private static partial Regex Let();
+
+    [GeneratedRegex("@([a-z_]+)")]
+    private static partial Regex NameOfLet();
 
     [GeneratedRegex(@"^(.*)\sAS\s+(""?[a-z_]+""?)\s*$", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Named();

@@ -12,6 +12,8 @@
 -- prefix: properties_, _raw_, _raw_properties_
 -- time: created_date_time, created_date_time_utc, date_utc, time, time_generated_utc, time_generated, _time
 -- address: ip_address, src_ip, caller_ip_address, src
+-- let: code = $(status_error_code, sign_in_error_code, signin_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type)
+-- let: said = lower($(login_status, sign_in_status, status))
 -- identity: $(id, request_id, unique_token_identifier)
 -- artefacts: time_generated, time_generated_utc, tenant_id, source_system, type
 -- same-user: user_principal_name, username, user_id
@@ -31,14 +33,14 @@
 SELECT
     $(user_principal_name, username, user, sign_in_identifier, alternate_sign_in_name, service_principal_name, managed_service_identity_associated_resource_id, user_display_name, identity, service_principal_id, user_id, app_display_name) AS user,
     CASE
-        WHEN lower($(login_status, sign_in_status, status)) IN ('success', 'failure', 'interrupted') THEN lower($(login_status, sign_in_status, status))
-        WHEN $(status_error_code, sign_in_error_code, signin_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) = '0' THEN 'success'
+        WHEN @said IN ('success', 'failure', 'interrupted') THEN @said
+        WHEN @code = '0' THEN 'success'
         -- More was asked of the user: a second factor, a new password, to stay signed in, consent.
-        WHEN $(status_error_code, sign_in_error_code, signin_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type)
+        WHEN @code
             IN ('16000', '16003', '50055', '50058', '50072', '50074', '50076', '50079', '50097', '50125', '50127', '50129', '50140', '50143', '50158', '50199', '51006', '52004', '65001', '81010', '81012', '81014') THEN 'interrupted'
-        WHEN $(status_error_code, sign_in_error_code, signin_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) IS NOT NULL THEN 'failure'
+        WHEN @code IS NOT NULL THEN 'failure'
     END AS status,
-    $(status_error_code, sign_in_error_code, signin_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) AS error_code,
+    @code AS error_code,
     $(status_failure_reason, failure_reason, status_string_failure_reason, status_dynamic_failure_reason, result_description, status_additional_details) AS reason,
     $(app_display_name, application, app) AS app,
     $(resource_display_name, resource) AS resource,
@@ -69,8 +71,8 @@ SELECT
     $(app_id, application_id) AS client_app_id,
     'sign-in' AS action,
     concat_ws(' ',
-        CASE WHEN lower($(login_status, sign_in_status, status)) = 'success' OR $(status_error_code, sign_in_error_code, signin_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) = '0' THEN 'success'
-            WHEN $(login_status, sign_in_status, status, status_error_code, sign_in_error_code, signin_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) IS NOT NULL THEN concat_ws(' ', 'no success:', $(status_error_code, sign_in_error_code, signin_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type), $(status_failure_reason, failure_reason, status_string_failure_reason, status_dynamic_failure_reason, result_description)) END,
+        CASE WHEN @said = 'success' OR @code = '0' THEN 'success'
+            WHEN $(login_status, sign_in_status, status, status_error_code, sign_in_error_code, signin_error_code, error_code, status_string_error_code, status_dynamic_error_code, result_type) IS NOT NULL THEN concat_ws(' ', 'no success:', @code, $(status_failure_reason, failure_reason, status_string_failure_reason, status_dynamic_failure_reason, result_description)) END,
         'to ' || $(app_display_name, application, app, resource_display_name, resource),
         'from ' || $(location_country_or_region, location_country, location_details_country_or_region, location_details_string_country_or_region, location_details_dynamic_country_or_region, country, location),
         'with ' || nullif(concat_ws(', ', $(device_detail_operating_system, device_detail_string_operating_system, device_detail_dynamic_operating_system, operating_system, device_information),

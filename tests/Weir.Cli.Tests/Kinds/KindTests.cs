@@ -213,12 +213,13 @@ public sealed class KindTests : IDisposable
             -- time: opened_at
             -- json: extra: room, ip:address
             -- address: extra_ip
+            -- let: place = $(extra_room, door)
 
             -- view: timeline
             SELECT
                 $badge AS user,
                 'door ' || $door AS action,
-                $(extra_room, door) AS detail;
+                @place AS detail;
             """);
         bench.Write("one.csv", "opened_at,badge,door,extra\n2026-01-01T08:00:00Z,ann,3,\"{\"\"room\"\":\"\"lab\"\",\"\"ip\"\":\"\"1.128.3.4\"\"}\"\n");
         bench.Write("two.csv", "opened_at,badge,door,extra\n2026-01-02T08:00:00Z,bob,4,\"{\"\"room\"\":\"\"attic\"\"}\"\n");
@@ -228,6 +229,8 @@ public sealed class KindTests : IDisposable
         Assert.Equal("door,1|door,1", await bench.AskAsync("SELECT kind, rows FROM weir.kinds"));
         bench.Write("kinds/door.sql", "-- columns: a\n-- view: timeline\nSELECT $a AS nonsense;\n");
         (await bench.WeirAsync("ingest", bench.File("two.csv"), "--kinds", bench.File("kinds"))).Failed("door.sql", "no column 'nonsense'", "time, user");
+        bench.Write("kinds/door.sql", "-- columns: a\n-- let: of nothing\n-- view: timeline\nSELECT $a AS detail;\n");
+        (await bench.WeirAsync("ingest", bench.File("two.csv"), "--kinds", bench.File("kinds"))).Failed("door.sql, line 2", "'let' gives no expression a name", "name = SQL");
         (await bench.WeirAsync("ingest", bench.File("two.csv"), "--kinds", bench.File("none"))).Failed("--kinds", "there is no such folder");
     }
 

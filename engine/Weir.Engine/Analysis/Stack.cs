@@ -122,9 +122,9 @@ internal sealed class Stack
         if (status is not null)
             yield return ("v.failures >= 3 AND v.failures * s.events >= 2 * s.failures * v.events", "v.failures || ' of ' || v.events || ' failed'");
 
-        // Several, where most values have one.
+        // Several, where most values have one; what half of all have in common is no oddity.
         foreach (string label in others.Select(o => o.Label).Where(l => l is "user" or "address" or "country"))
-            yield return ($"len(v.{label}_list) > 1 AND s.{label}_usual <= 1", $"len(v.{label}_list) || '{(label == "country" ? " countries" : label == "address" ? " addresses" : " users")}, most have one'");
+            yield return ($"len(v.{label}_list) > 1 AND s.{label}_usual <= 1{(label == "country" ? "" : $" AND len(v.{label}_list) * 2 < s.{label}_all")}", $"len(v.{label}_list) || '{(label == "country" ? " countries" : label == "address" ? " addresses" : " users")}, most have one'");
 
         // In one log alone, where most values are in several.
         if (others.Any(o => o.Label == "log"))
@@ -155,7 +155,7 @@ internal sealed class Stack
     }
 
     private string Span() =>
-        $"SELECT min(first) AS first, max(last) AS last, sum(events) AS events{(status is null ? "" : ", sum(failures) AS failures")}{string.Concat(others.Select(o => $", quantile_disc(len({o.Label}_list), 0.5) FILTER (named) AS {o.Label}_usual"))} FROM v";
+        $"SELECT min(first) AS first, max(last) AS last, sum(events) AS events{(status is null ? "" : ", sum(failures) AS failures")}{string.Concat(others.Select(o => $", quantile_disc(len({o.Label}_list), 0.5) FILTER (named) AS {o.Label}_usual{(o.Label is "user" or "address" ? $", (SELECT count(DISTINCT x) FROM (SELECT unnest({o.Label}_list) AS x FROM v)) AS {o.Label}_all" : "")}"))} FROM v";
 
     /// <summary>Countries and organisations that one value has alone, by line.</summary>
     private string Rare()

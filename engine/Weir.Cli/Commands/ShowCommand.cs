@@ -59,17 +59,28 @@ internal static class ShowCommand
         if (row.Cells.Count == 0)
             return;
         var cells = new ResultTable("column", "type", "value") { FoldLast = true };
+        var blank = new List<string>();
         string columns = string.Join(", ", row.Cells.Select(c => Sql.Name(c.Column)));
         await foreach (RecordBatch batch in caseFile.QueryAsync($"SELECT {columns} FROM main.{Sql.Name(row.Table)} WHERE source_id = ? AND row_id = ?", [row.SourceId, row.RowId], cancellationToken))
         {
             using (batch)
             {
                 for (int i = 0; i < row.Cells.Count && batch.Length > 0; i++)
-                    cells.Add([row.Cells[i].Column, row.Cells[i].Type, ArrowText.Show(batch.Schema.GetFieldByIndex(i), batch.Column(i), 0, TimeZoneInfo.Utc)]);
+                {
+                    if (ArrowText.Show(batch.Schema.GetFieldByIndex(i), batch.Column(i), 0, TimeZoneInfo.Utc) is { } value)
+                        cells.Add([row.Cells[i].Column, row.Cells[i].Type, value]);
+                    else
+                        blank.Add(Terminal.Line(row.Cells[i].Column));
+                }
             }
         }
 
         cells.Write(console);
+        if (blank.Count == 0)
+            return;
+        foreach (string line in Screen.Fold($"NULL in this row: {string.Join(", ", blank)}", console.Width, words: true))
+            console.WriteLine(line);
+        console.WriteLine();
     }
 
     private static string Text(byte[] bytes, int most) => bytes.Length <= most

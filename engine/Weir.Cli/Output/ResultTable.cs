@@ -53,7 +53,7 @@ internal sealed class ResultTable(params string[] columns)
             return;
         }
 
-        if (Layouts().Select(shown => (Shown: shown, Widths: Widths(shown, room))).FirstOrDefault(l => l.Widths is not null) is not (var shown, { } widths))
+        if ((Fitting(room) ?? (Relax(room) ? Fitting(room) : null)) is not var (shown, widths))
         {
             WriteBlocks(console, room);
             return;
@@ -85,6 +85,31 @@ internal sealed class ResultTable(params string[] columns)
         foreach (string?[] row in rows)
             table.rows.Add([.. kept.Select(i => row[i])]);
         return table;
+    }
+
+    private (int[] Shown, int[] Widths)? Fitting(int room)
+    {
+        foreach (int[] shown in Layouts())
+        {
+            if (Widths(shown, room) is { } widths)
+                return (shown, widths);
+        }
+
+        return null;
+    }
+
+    /// <summary>One key that is longer than most of a line is cut like other text: it must not make blocks of all rows.</summary>
+    private bool Relax(int room)
+    {
+        bool any = false;
+        for (int i = 0; i < names.Length; i++)
+        {
+            bool relaxed = whole[i] && !right[i] && Full(i) * 3 > room * 2;
+            whole[i] &= !relaxed;
+            any |= relaxed;
+        }
+
+        return any;
     }
 
     /// <summary>Columns that may stand in the line, best first: all, all but the one that needs most room, and ever fewer as long as most do.</summary>

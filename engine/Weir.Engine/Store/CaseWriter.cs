@@ -13,9 +13,6 @@ namespace Weir.Engine.Store;
 /// </remarks>
 internal sealed partial class CaseWriter : IDisposable
 {
-    // What a column that rows go to holds until the commit: 300 tables of 12 columns took 144 MB.
-    private const long ColumnBytes = 64 << 10;
-
     private readonly CaseDatabase database;
     private readonly CaseOptions options;
     private readonly BatchFeed feed;
@@ -170,7 +167,7 @@ internal sealed partial class CaseWriter : IDisposable
     /// <summary>The small sources that wait are as many as one commit takes: by rows, by bytes, or by the tables that they go to.</summary>
     private bool IsShareFull() =>
         finished.Sum(f => f.GatheredRows) >= options.Run.CommitRows || finished.Sum(f => f.GatheredBytes) >= finished.Max(f => options.Run.CommitBytesFor(f.Tallies.Count))
-        || finished.Select(f => f.Table).Distinct(StringComparer.OrdinalIgnoreCase).Sum(t => Model(t).Columns.Count + 2L) * ColumnBytes >= options.Run.DuckDbBytes / 2;
+        || finished.Select(f => f.Table).Distinct(StringComparer.OrdinalIgnoreCase).Sum(t => LandingShape.MemoryOf(Model(t))) >= options.Run.DuckDbBytes / 2;
 
     /// <summary>Lands and closes the small sources that wait for a shared commit.</summary>
     public void Flush(CancellationToken cancellationToken) => Guard(() => LandFinished(cancellationToken));
@@ -426,6 +423,7 @@ internal sealed partial class CaseWriter : IDisposable
     {
         long cell = statements.Max(s => s.Rows.Count == 0 ? 0 : s.Rows.Max(r => r.LongestCell()));
         var shape = LandingShape.Of(options.Run, statements.Max(s => s.Model.Columns.Count) + 2, landings.Sum(l => l.GatheredRows), landings.Sum(l => l.GatheredBytes), cell);
+        shape = shape with { Limit = Math.Max(shape.Limit, options.Run.DuckDbBytes / 2 + statements.Sum(s => LandingShape.MemoryOf(s.Model))) };
         if (shape.Piecewise)
             database.KeepRowGroups();
         if (shape.RowGroup > 0)

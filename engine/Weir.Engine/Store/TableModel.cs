@@ -25,6 +25,9 @@ internal sealed partial class TableModel
     /// <summary>It stands in the case, not only in this plan.</summary>
     public bool Exists => exists;
 
+    /// <summary>It stands in the case and will be altered.</summary>
+    public bool WillAlter => exists && changes.Count > 0;
+
     /// <summary>Schema and name, quoted.</summary>
     public string QualifiedName => $"main.{Sql.Name(Name)}";
 

@@ -21,7 +21,7 @@ internal static class Footer
         yield return $"{counted}{(span.Length == 0 ? "" : $", {span}")}{rows}";
         var notes = new List<string>();
         if (ledgered.Duplicates > 0)
-            notes.Add(view ? $"{(filter.IsEmpty ? "" : "of all rows of these logs, ")}{Twice(ledgered.Duplicates)} left out" : $"{Twice(ledgered.Duplicates)} counted (the standard views leave them out)");
+            notes.Add(view ? $"{Twice(ledgered.Duplicates)} left out" : $"{Twice(ledgered.Duplicates)} counted (the standard views leave them out)");
         if (ledgered.Unknown.Count > 0)
             notes.Add($"not in it, for they are of no kind that weir knows: {string.Join(", ", ledgered.Unknown.Take(named).Select(u => $"{Terminal.Line(u.Table)} ({Sizes.Count(u.Rows, "row")})"))}{(ledgered.Unknown.Count > named ? $" and {Sizes.Count(ledgered.Unknown.Count - named)} more" : "")}; 'weir find' looks there");
         if (ledgered.Timeless > 0)

@@ -260,9 +260,10 @@ internal sealed class IngestSummary(string? collapsed)
                 text.Append(CultureInfo.InvariantCulture, $"; {Sizes.Count(times.Missing, "row")} {(times.Missing == 1 ? "has" : "have")} none");
             foreach (TimeDifference other in times.Others)
             {
+                string least = Output.Times.Span(other.Least), most = Output.Times.Span(other.Most);
                 string how = other.Distinct <= other.Differences.Count
-                    ? string.Join(", ", other.Differences.Select(d => $"{Output.Times.Span(d.Seconds)} in {Sizes.Count(d.Rows, "row")}"))
-                    : $"in {Sizes.Count(other.Rows, "row")}, from {Output.Times.Span(other.Least)} to {Output.Times.Span(other.Most)}";
+                    ? string.Join(", ", other.Differences.GroupBy(d => Output.Times.Span(d.Seconds), d => d.Rows).Select(g => $"{g.Key} in {Sizes.Count(g.Sum(), "row")}"))
+                    : least == most ? $"{least} in {Sizes.Count(other.Rows, "row")}" : $"in {Sizes.Count(other.Rows, "row")}, from {least} to {most}";
                 text.Append(CultureInfo.InvariantCulture, $"; {Terminal.Line(other.Column)} differs: {how}");
             }
 

@@ -25,7 +25,7 @@ internal static class TimelineCommand
                 Footer = seen =>
                 [
                     .. Footer.Lines(
-                        seen.IsCut ? $"the first {Answer.TableRows} events" : Sizes.Count(seen.Events, "event"), seen.Span(zone), Ledgered.Of(caseFile, table, filter), view: true, filter),
+                        seen.IsCut ? $"the first {Answer.TableRows} of {Sizes.Count(caseFile.Database.Count($"SELECT count(*) FROM {table.From} WHERE {where}"), "event")}" : Sizes.Count(seen.Events, "event"), seen.Span(zone), Ledgered.Of(caseFile, table, filter), view: true, filter),
                     .. Footer.Near(seen.Events, caseFile, filter),
                 ],
             };

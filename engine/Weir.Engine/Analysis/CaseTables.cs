@@ -34,8 +34,8 @@ internal sealed partial record CaseTable(string Name, IReadOnlyList<TableColumn>
             if (!model.Exists)
                 continue;
             TableEvents events = TableEvents.Of(caseFile.Database, name, kinds[name]);
-            string time = CaseFile.TimeColumn(model) is { } found ? $"t.{Sql.Name(found)}" : "NULL::TIMESTAMPTZ";
-            tables.Add(new CaseTable(name, model.Columns, events.Time(time), Text(model, Hosts), events.User(Text(model, Users)), Text(model, ["sourcetype"])) { Events = events });
+            string time = CaseFile.UsualTime(model);
+            tables.Add(new CaseTable(name, model.Columns, events.Time(time), events.Host(Text(model, Hosts)), events.User(Text(model, Users)), Text(model, ["sourcetype"])) { Events = events });
         }
 
         return tables;

@@ -88,13 +88,19 @@ internal sealed class EventFilter
     /// <summary>A time as SQL.</summary>
     public static string Instant(DateTime utc) => $"TIMESTAMPTZ '{utc.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}+00'";
 
-    /// <summary>Names in the timeline that hold a part of what was asked for as a user, in small letters; a few.</summary>
-    public IReadOnlyList<string> NamesLike(CaseFile caseFile, int most) => Users.Count == 0 ? [] : caseFile.Database.Rows(
+    /// <summary>Names in the timeline that hold a part of what was asked for as a user, in small letters; a few. None where somebody is called so.</summary>
+    public IReadOnlyList<string> NamesLike(CaseFile caseFile, int most) => Users.Count == 0 || AreUsers(caseFile) ? [] : caseFile.Database.Rows(
         $"""
         SELECT DISTINCT name FROM (SELECT lower("user") AS name FROM timeline UNION SELECT lower(to_user) FROM timeline)
         WHERE {string.Join(" OR ", Users.Select(u => $"contains(name, lower({Sql.Text(u.Trim())}))"))} ORDER BY 1 LIMIT {most.ToString(CultureInfo.InvariantCulture)}
         """,
         r => r.GetString(0));
+
+    private bool AreUsers(CaseFile caseFile)
+    {
+        CaseTable timeline = CaseTable.Of(StandardView.Timeline);
+        return caseFile.Database.Rows($"SELECT 1 FROM {timeline.From} WHERE {OfUsers(timeline, names ??= NamesOf(caseFile))} LIMIT 1", r => r.GetInt32(0)).Count > 0;
+    }
 
     private static string OfUsers(CaseTable table, IReadOnlyList<string> names)
     {

@@ -13,6 +13,9 @@ internal static class FieldSummary
 {
     private const int Top = 3;
 
+    // So many rows of a view are made once rather than for every column.
+    private const long FewRows = 200_000;
+
     // Beside the case, which is open for reading only.
     private const string Found = "memory.main.weir_fields", Chosen = "memory.main.weir_chosen";
 
@@ -32,16 +35,16 @@ internal static class FieldSummary
         await caseFile.ExecuteAsync(
             $"CREATE OR REPLACE TABLE {Found} (place INTEGER, \"column\" VARCHAR, type VARCHAR, \"null %\" DOUBLE, \"distinct\" BIGINT, \"top values\" VARCHAR, min VARCHAR, max VARCHAR, rows BIGINT, blank BOOLEAN, constant BOOLEAN)", cancellationToken);
         string from = table.From;
-        if (where is not null)
+        if (where is not null || (table.View is not null && caseFile.Database.Count("SELECT coalesce(sum(rows), 0)::BIGINT FROM weir.kinds") <= FewRows))
         {
-            // A filter costs more than the columns do: it is asked once.
-            await caseFile.ExecuteAsync($"CREATE OR REPLACE TABLE {Chosen} AS SELECT * FROM {from} WHERE {where}", cancellationToken);
+            // A filter, or what a view does, costs more than the columns do: it is asked once.
+            await caseFile.ExecuteAsync($"CREATE OR REPLACE TABLE {Chosen} AS SELECT * FROM {from} WHERE {where ?? "true"}", cancellationToken);
             from = Chosen;
         }
 
         for (int i = 0; i < table.Columns.Count; i++)
             await caseFile.ExecuteAsync($"INSERT INTO {Found} {Column(from, table.Columns[i], i)}", cancellationToken);
-        if (where is not null)
+        if (from == Chosen)
             await caseFile.ExecuteAsync($"DROP TABLE {Chosen}", cancellationToken);
         long rows = caseFile.Database.Count($"SELECT coalesce(max(rows), 0) FROM {Found}");
         return (

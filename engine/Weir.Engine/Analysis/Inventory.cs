@@ -55,8 +55,10 @@ internal static class Inventory
             parts.Add($"SELECT {Sql.Text(table.Name)} AS \"table\", {list}, count(*) AS events, min({table.Time}) AS first, max({table.Time}) AS last FROM {table.From} WHERE {filter.Condition(caseFile, table)} GROUP BY ALL");
         }
 
+        string? ofViews = by.FirstOrDefault(name => CaseTable.Of(Kinds.StandardView.Timeline).Find(name) is not null);
         return parts.Count == 0
-            ? throw new WeirException($"--by {string.Join(',', by)}", "no table has such a column", "columns as the tables have them", "See them with: weir fields TABLE.")
+            ? throw new WeirException($"--by {string.Join(',', by)}", "no table has such a column", "columns as the tables have them",
+                ofViews is null ? "See them with: weir fields TABLE." : $"The views have '{ofViews}': weir stack timeline --by {ofViews}. The columns of a table: weir fields TABLE.")
             : new Question($"SELECT * FROM ({string.Join("\nUNION ALL\n", parts)}) ORDER BY events DESC, 1, 2");
     }
 }

@@ -21,7 +21,8 @@ internal sealed record Ledgered(long Rows, IReadOnlyList<string> Logs, long Dupl
         string sources = $"FROM weir.sources WHERE state <> 'failed' AND table_name IN ({string.Join(", ", tables.Select(t => Sql.Text(t.Name)))})";
         return new Ledgered(
             caseFile.Database.Count($"SELECT coalesce(sum(rows_landed), 0)::BIGINT {sources}"), [.. tables.Select(t => t.Name)],
-            caseFile.Database.Count($"SELECT count(*) FROM weir.duplicates WHERE source_id IN (SELECT source_id {sources})"))
+            filter.IsEmpty ? caseFile.Database.Count($"SELECT count(*) FROM weir.duplicates WHERE source_id IN (SELECT source_id {sources})")
+                : tables.Sum(t => caseFile.Database.Count($"SELECT count(*) FROM (SELECT t.source_id, t.row_id FROM {t.From} WHERE {filter.Condition(caseFile, t)}) SEMI JOIN weir.duplicates USING (source_id, row_id)")))
         {
             Timeless = WithoutTime(caseFile, tables, filter),
         };
@@ -37,12 +38,16 @@ internal sealed record Ledgered(long Rows, IReadOnlyList<string> Logs, long Dupl
         string kinds = $"FROM weir.kinds WHERE kind IN ({string.Join(", ", logs.Append("").Select(Sql.Text))})";
         return new Ledgered(
             caseFile.Database.Count($"SELECT coalesce(sum(rows), 0)::BIGINT {kinds}"), caseFile.Database.Rows($"SELECT DISTINCT kind {kinds} ORDER BY 1", r => r.GetString(0)),
-            caseFile.Database.Count($"SELECT count(*) FROM weir.duplicates WHERE source_id IN (SELECT source_id {kinds})"))
+            filter.IsEmpty ? caseFile.Database.Count($"SELECT count(*) FROM weir.duplicates WHERE source_id IN (SELECT source_id {kinds})") : LeftOut(caseFile, table, filter))
         {
             Unknown = table.View == StandardView.Timeline && filter.Logs.Count == 0 ? OfNoKind(caseFile) : [],
             Timeless = WithoutTime(caseFile, [table], filter),
         };
     }
+
+    // What stands a second time is as the first, which the view has.
+    private static long LeftOut(CaseFile caseFile, CaseTable view, EventFilter filter) => caseFile.Database.Count("SELECT count(*) FROM weir.duplicates") == 0 ? 0 : caseFile.Database.Count(
+        $"SELECT count(*) FROM weir.duplicates d SEMI JOIN (SELECT t.source_id, t.row_id FROM {view.From} WHERE {filter.Condition(caseFile, view)}) v ON v.source_id = d.of_source_id AND v.row_id = d.of_row_id");
 
     private static long WithoutTime(CaseFile caseFile, IReadOnlyList<CaseTable> tables, EventFilter filter)
     {

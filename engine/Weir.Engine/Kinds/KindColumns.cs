@@ -20,7 +20,11 @@ internal sealed partial class KindColumns
         foreach (TableColumn column in model.Columns.Where(c => c.Role == ColumnRole.Source))
         {
             foreach (var (_, binding) in model.BindingsTo(column))
-                columns.TryAdd(ColumnNames.Clean(binding.Original), [column]); // --keep-names
+            {
+                string name = ColumnNames.Clean(binding.Original); // --keep-names, for one of several sources
+                if (columns.GetValueOrDefault(name) is not { } known || !known.Contains(column))
+                    columns[name] = [.. columns.GetValueOrDefault(name) ?? [], column];
+            }
         }
     }
 
@@ -45,7 +49,21 @@ internal sealed partial class KindColumns
     public string Time(IEnumerable<string> names) => First(TimesOf(names).Select(t => t.Sql), "TIMESTAMPTZ");
 
     /// <summary>The columns that hold times, with the SQL of each.</summary>
-    public IEnumerable<(TableColumn Column, string Sql)> TimesOf(IEnumerable<string> names) => Find(names).Where(c => c.Type is ColumnType.TimestampTz or ColumnType.Varchar).Select(c => (c, TimeOf(c)));
+    public IEnumerable<(TableColumn Column, string Sql)> TimesOf(IEnumerable<string> names) => Find(names).Where(c => c.Type is ColumnType.TimestampTz or ColumnType.Varchar or ColumnType.VarcharList).Select(c => (c, TimeOf(c)));
+
+    /// <summary>SQL of the times of a column, in a table that is called <c>t</c>.</summary>
+    /// <remarks>A table keeps text, or lists, where one of its sources has no times in the column or spells them so that nobody can read them: each source's are read as it spells them.</remarks>
+    public static string TimeOf(TableModel model, TableColumn column)
+    {
+        if (column.Type == ColumnType.TimestampTz)
+            return Name(column);
+        if (column.Role == ColumnRole.Payload)
+            return $"try_cast({Name(column)} || CASE WHEN regexp_matches({Name(column)}, '(Z|z|UTC|GMT|[+-][0-9]{{2}}:?[0-9]{{2}})$') THEN '' ELSE 'Z' END AS TIMESTAMPTZ)"; // zoneless is UTC, whatever the reader's session says
+        string text = column.Type == ColumnType.VarcharList ? $"{Name(column)}[1]" : Name(column);
+        string[] cases = [.. model.BindingsTo(column).Where(b => b.Binding.Times is not null).GroupBy(b => TimeSql.Read(text, b.Binding.Times!), b => b.Source)
+            .Select(g => $"WHEN t.source_id IN ({Sql.Numbers(g)}) THEN {g.Key}")];
+        return cases.Length == 0 ? "NULL::TIMESTAMPTZ" : $"CASE {string.Join(' ', cases)} END";
+    }
 
     /// <summary>Whether a row is of the kind, among the rows of a log that is.</summary>
     public string OfRows() => Kind.Rows is null ? "true" : $"coalesce(({Expand(Kind.Rows)}), false)";
@@ -53,6 +71,12 @@ internal sealed partial class KindColumns
     /// <summary>Whether a row has values in the columns by which the kind is recognised.</summary>
     public string HasNeeded() => Kind.Columns.Count == 0 ? "false"
         : $"({string.Join(" OR ", Kind.Columns.Select(groups => "(" + string.Join(" AND ", groups.Select(g => $"{Text(g)} IS NOT NULL")) + ")"))})";
+
+    /// <summary>Whether a row has a value in any of these columns.</summary>
+    public string HasSome() => Find(Kind.Columns.SelectMany(groups => groups).SelectMany(g => g)).Select(c => $"{TextOf(c)} IS NOT NULL").ToArray() is { Length: > 0 } some ? $"({string.Join(" OR ", some)})" : "false";
+
+    /// <summary>Text of a column that stands under no envelope.</summary>
+    public string Plain(string name) => First((columns.GetValueOrDefault(name) ?? []).Select(TextOf), "VARCHAR");
 
     /// <summary>The address that an event came from, without its port, then its AS number and organisation.</summary>
     public (string Address, string Asn, string Organisation) Source()
@@ -87,8 +111,10 @@ internal sealed partial class KindColumns
 
     private static string Name(TableColumn column) => $"t.{Sql.Name(column.Name)}";
 
-    private static string TextOf(TableColumn column) => column.Type switch
+    private string TextOf(TableColumn column) => column.Type switch
     {
+        // As the log wrote it, whatever the reader's time zone and the other sources are.
+        ColumnType.TimestampTz or ColumnType.Boolean when column.Role == ColumnRole.Source => model.BySource(column, (_, b) => b.TextSql()),
         ColumnType.Varchar => $"nullif({Name(column)}, '')",
         ColumnType.VarcharList => $"nullif(array_to_string({Name(column)}, ', '), '')",
         ColumnType.Double => Whole(column),
@@ -103,19 +129,9 @@ internal sealed partial class KindColumns
         return $"CASE WHEN {name} = trunc({name}) AND abs({name}) < 1e15 THEN {name}::BIGINT::VARCHAR ELSE {text} END";
     }
 
-    // A table keeps text where one of its sources has no times in the column, or spells them so that nobody can read them: each source's are read as it spells them.
-    private string TimeOf(TableColumn column)
-    {
-        if (column.Type == ColumnType.TimestampTz)
-            return Name(column);
-        if (column.Role == ColumnRole.Payload)
-            return $"try_cast({Name(column)} || CASE WHEN regexp_matches({Name(column)}, '(Z|z|UTC|GMT|[+-][0-9]{{2}}:?[0-9]{{2}})$') THEN '' ELSE 'Z' END AS TIMESTAMPTZ)"; // zoneless is UTC, whatever the reader's session says
-        string[] cases = [.. model.BindingsTo(column).Where(b => b.Binding.Times is not null).GroupBy(b => b.Binding.Times!, b => b.Source)
-            .Select(g => $"WHEN t.source_id IN ({Sql.Numbers(g)}) THEN {TimeSql.Read(Name(column), g.Key)}")];
-        return cases.Length == 0 ? "NULL::TIMESTAMPTZ" : $"CASE {string.Join(' ', cases)} END";
-    }
+    private string TimeOf(TableColumn column) => TimeOf(model, column);
 
-    private static string AddressOf(TableColumn column)
+    private string AddressOf(TableColumn column)
     {
         string cell = column.Type == ColumnType.VarcharList ? $"{Name(column)}[1]" : column.Type == ColumnType.Varchar ? Name(column) : TextOf(column);
         string text = $"trim(split_part({cell}, ',', 1))"; // of several, the first: the one that asked
@@ -123,10 +139,17 @@ internal sealed partial class KindColumns
             $"CASE WHEN regexp_full_match({cell}, '[0-9]+(\\.[0-9]+){{3}}') THEN {cell} " + // nearly all of them
             $"WHEN NOT contains({text}, ':') THEN CASE WHEN regexp_full_match({text}, '[0-9]+(\\.[0-9]+){{3}}') THEN {text} END " +
             $"WHEN starts_with(lower({text}), '[::ffff:') AND contains({text}, '.') THEN nullif(regexp_extract({text}, '^\\[::[Ff]{{4}}:([0-9]+(\\.[0-9]+){{3}})\\](:[0-9]+)?$', 1), '') " +
-            $"WHEN starts_with({text}, '[') THEN nullif(lower(regexp_extract({text}, '^\\[([0-9A-Fa-f:.]+)(%[^\\]]*)?\\](:[0-9]+)?$', 1)), '') " +
+            $"WHEN starts_with({text}, '[') THEN nullif({Short($"lower(regexp_extract({text}, '^\\[([0-9A-Fa-f:.]+)(%[^\\]]*)?\\](:[0-9]+)?$', 1))")}, '') " +
             $"WHEN regexp_full_match({text}, '[0-9]+(\\.[0-9]+){{3}}:[0-9]+') THEN split_part({text}, ':', 1) " +
             $"WHEN regexp_full_match({text}, '::[Ff]{{4}}:[0-9]+(\\.[0-9]+){{3}}') THEN substr({text}, 8) " +
-            $"WHEN regexp_full_match({text}, '[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]+(%[0-9A-Za-z]+)?') THEN lower(split_part({text}, '%', 1)) END";
+            $"WHEN regexp_full_match({text}, '[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]+(%[0-9A-Za-z]+)?') THEN {Short($"lower(split_part({text}, '%', 1))")} END";
+    }
+
+    // One address, one spelling, as far as plain SQL gives it: no leading zeros, and the first run of zeros as '::' where all groups were written.
+    private static string Short(string address)
+    {
+        string bare = $"regexp_replace({address}, '(^|:)0+([0-9a-f])', '\\1\\2', 'g')";
+        return $"CASE WHEN contains({address}, '::') THEN {bare} ELSE regexp_replace({bare}, '(^|:)0(:0)+(:|$)', '::') END";
     }
 
     [GeneratedRegex(@"\$(?:(?<time>time)(?=\())?(?:\((?<names>[^()]*)\)|(?<name>[a-z_][a-z0-9_]*))")]

@@ -47,8 +47,13 @@ internal sealed record LogKind(string Name, string Text)
     /// <summary>What it gives to which view.</summary>
     public IReadOnlyList<KindMapping> Mappings { get; init; } = [];
 
+    /// <summary>The same rows are of both.</summary>
+    public bool RecognisesLike(LogKind other) => Signature() == other.Signature();
+
     /// <summary>Whether it is told by a sourcetype.</summary>
     public bool IsNamed(string sourcetype) => Sourcetypes.Any(pattern => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, sourcetype, ignoreCase: true));
+
+    private string Signature() => string.Join('\n', (IEnumerable<string?>)[string.Join(',', Sourcetypes), .. Columns.Select(c => string.Join('&', c.Select(g => string.Join('|', g)))), string.Join(',', Without), Rows, Shape, string.Join(',', Prefixes)]);
 }
 
 /// <summary>What a kind gives to one view.</summary>

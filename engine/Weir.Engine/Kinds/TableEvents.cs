@@ -29,9 +29,13 @@ internal sealed class TableEvents
     /// <param name="usual">That of rows of no kind, and of those whose kind finds none; NULL where there is none.</param>
     public string Time(string usual) => Each((kind, columns) => kind.Kind.Mappings.Select(m => m.Columns.GetValueOrDefault("time")).OfType<string>().Select(columns.Expand).Append(columns.Time(kind.Kind.Time)), usual, "TIMESTAMPTZ");
 
+    /// <summary>SQL of the host.</summary>
+    /// <inheritdoc cref="Time" path="/param"/>
+    public string Host(string usual) => Mapped("host", usual);
+
     /// <summary>SQL of the user.</summary>
     /// <inheritdoc cref="Time" path="/param"/>
-    public string User(string usual) => Each((kind, columns) => kind.Kind.Mappings.Select(m => m.Columns.GetValueOrDefault("user")).OfType<string>().Select(columns.Expand), usual, "VARCHAR");
+    public string User(string usual) => Mapped("user", usual);
 
     /// <summary>SQL condition: the event names one of some users; null where no kind names any.</summary>
     /// <param name="names">SQL list of names in small letters.</param>
@@ -41,6 +45,8 @@ internal sealed class TableEvents
             $"SELECT source_id, row_id FROM ({KindViews.Part(kind, m, distinct: false)}) WHERE {string.Join(" OR ", UserColumns.Where(m.Columns.ContainsKey).Select(c => $"lower({Sql.Name(c)}) IN ({names})"))}"))];
         return events.Length == 0 ? null : $"(t.source_id, t.row_id) IN ({string.Join(" UNION ALL ", events)})";
     }
+
+    private string Mapped(string column, string usual) => Each((kind, columns) => kind.Kind.Mappings.Select(m => m.Columns.GetValueOrDefault(column)).OfType<string>().Select(columns.Expand), usual, "VARCHAR");
 
     // Where all rows are of one kind, nothing has to be asked row by row.
     private string Each(Func<KindInTable, KindColumns, IEnumerable<string>> own, string usual, string type)
@@ -55,7 +61,8 @@ internal sealed class TableEvents
                 cases.Add((kind.Condition(columns), values.Length == 1 ? values[0] : $"coalesce({string.Join(", ", values)})"));
         }
 
-        string value = cases.Count == 0 ? none : whole && kinds.Length == 1 ? cases[0].Value : $"CASE {string.Join(' ', cases.Select(c => $"WHEN {c.Condition} THEN {c.Value}"))} END";
-        return value == none ? usual : usual == none || value == usual ? value : $"coalesce({value}, {usual})";
+        bool isWhole = whole && kinds.Length == 1 && cases.Count == 1;
+        string value = cases.Count == 0 ? none : isWhole ? cases[0].Value : $"CASE {string.Join(' ', cases.Select(c => $"WHEN {c.Condition} THEN {c.Value}"))} END";
+        return value == none ? usual : usual == none || value == usual || (isWhole && type == "TIMESTAMPTZ") ? value : $"coalesce({value}, {usual})";
     }
 }

@@ -7,7 +7,7 @@
 -- shape: regexp_matches($_raw, '^\S+ \S+ .+ \[[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8} [-+][0-9]{4}\] ')
 -- time: _raw_time, _time
 -- address: _raw_client, clientip, src_ip
--- pattern: _raw if '/' ':' '[': client:address, user, time:time, method, url, status, bytes, referer, agent | ^(?:[A-Za-z][\w.-]*:\d{1,5} )?(?<client>(?:[^\s,]+, ?)*[^\s,]+) \S+ (?<user>.+?) \[(?<time>[^\]]{26})\] "(?:(?<method>[A-Z]{3,20}) (?<url>\S+)[^"]*|[^"]*)"(?: (?<status>\d{3}) (?:(?<bytes>\d+)|-))?(?: "(?<referer>[^"]*)" "(?<agent>[^"]*)")?
+-- pattern: _raw if '/' ':' '[': client:address, user, time:time, method, url, status, bytes, referer, agent | ^(?:[^\s,]+ (?<client>(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)(?:, ?[^\s,]+)*)|(?<client>(?:[^\s,]+, ?)*[^\s,]+)) \S+ (?<user>.+?) \[(?<time>[^\]]{26})\] "(?:(?<method>[A-Z]{3,20}) (?<url>\S+)[^"]*|[^"]*)(?:"|$)(?: (?<status>\d{3}) (?:(?<bytes>\d+)|-))?(?: "(?<referer>[^"]*)" "(?<agent>[^"]*)")?
 
 -- view: web
 SELECT

@@ -11,17 +11,17 @@
 -- columns: operation & workload & user_id & creation_time
 -- columns: _raw_operation & _raw_creation_time
 -- time: audit_data_creation_time, creation_time, _raw_creation_time, time_generated_utc, time_generated, creation_date, _time
--- address: audit_data_client_ip, audit_data_client_ip_address, audit_data_actor_ip_address, client_ip, client_ip_address, actor_ip_address, _raw_client_ip, _raw_client_ip_address, _raw_actor_ip_address, src_ip, src
+-- address: audit_data_client_ip, audit_data_client_ip_address, audit_data_actor_ip_address, audit_data_user_ip, audit_data_sender_ip, client_ip, client_ip_address, actor_ip_address, user_ip, sender_ip, _raw_client_ip, _raw_client_ip_address, _raw_actor_ip_address, _raw_user_ip, _raw_sender_ip, src_ip, src
 -- identity: $(audit_data_id, id, _raw_id, office_id, source_record_id, identity)
 -- content: audit_data
 -- artefacts: time_generated, time_generated_utc, tenant_id, source_system, type, creation_date
 -- same-user: audit_data_user_id, audit_data_user_object_id
--- json: audit_data: CreationTime:time, Id, Operation, Workload, RecordType, ResultStatus, UserId, UserKey, UserType, ObjectId, ClientIP:address, ClientIPAddress:address, ActorIpAddress:address, UserAgent, SourceFileName,
+-- json: audit_data: CreationTime:time, Id, Operation, Workload, RecordType, ResultStatus, UserId, UserKey, UserType, ObjectId, ClientIP:address, ClientIPAddress:address, ActorIpAddress:address, UserIp:address, SenderIp:address, Url, UserAgent, SourceFileName,
 --   SiteUrl, Parameters:pairs, Parameters[Name], Parameters[Identity], ModifiedProperties:pairs, ExtendedProperties[UserAgent], ExtendedProperties[RequestType], DeviceProperties[SessionId], DeviceProperties[OS], DeviceProperties[BrowserType], SessionId,
 --   AppAccessContext.AADSessionId, AppAccessContext.CorrelationId, AppAccessContext.ClientAppId, AppAccessContext.UniqueTokenId, CorrelationId, InterSystemsId, ClientAppId, AppId, ApplicationId, ClientInfoString,
 --   MailboxOwnerUPN, Item.InternetMessageId, Item.Subject, OperationProperties:pairs, ErrorNumber, LogonError,
 --   AffectedItems.Subject, AffectedItems.InternetMessageId, Folders.Path, Folders.FolderItems.InternetMessageId
--- json: _raw if '"CreationTime"' '"Operation"': CreationTime:time, Id, Operation, Workload, RecordType, ResultStatus, UserId, UserKey, UserType, ObjectId, ClientIP:address, ClientIPAddress:address, ActorIpAddress:address,
+-- json: _raw if '"CreationTime"' '"Operation"': CreationTime:time, Id, Operation, Workload, RecordType, ResultStatus, UserId, UserKey, UserType, ObjectId, ClientIP:address, ClientIPAddress:address, ActorIpAddress:address, UserIp:address, SenderIp:address, Url,
 --   UserAgent, SourceFileName, Parameters:pairs, Parameters[Name], Parameters[Identity], ModifiedProperties:pairs, ExtendedProperties[UserAgent], DeviceProperties[SessionId], SessionId, AppAccessContext.AADSessionId, AppAccessContext.CorrelationId,
 --   CorrelationId, InterSystemsId, ClientAppId, ApplicationId, ClientInfoString, MailboxOwnerUPN, Item.InternetMessageId, Item.Subject, SiteUrl, ErrorNumber, LogonError, DeviceProperties[OS], DeviceProperties[BrowserType], AppAccessContext.ClientAppId, AppAccessContext.UniqueTokenId, AppId,
 --   OperationProperties:pairs, AffectedItems.Subject, AffectedItems.InternetMessageId, Folders.Path, Folders.FolderItems.InternetMessageId
@@ -60,7 +60,7 @@ SELECT
     $(audit_data_operation, operation, _raw_operation, operations, command) AS action,
     left(regexp_replace(concat_ws(' ', $(audit_data_operation, operation, _raw_operation, operations, command),
         CASE WHEN $(audit_data_parameters, parameters_pairs, _raw_parameters, parameters) IS NULL THEN $(audit_data_source_file_name, source_file_name, _raw_source_file_name, file_name, audit_data_item_subject, item_subject, _raw_item_subject,
-            audit_data_affected_items_subject, affected_items_subject, _raw_affected_items_subject, audit_data_object_id, object_id, office_object_id, _raw_object_id, audit_data_folders_path, folders_path, _raw_folders_path)
+            audit_data_affected_items_subject, affected_items_subject, _raw_affected_items_subject, audit_data_object_id, object_id, office_object_id, _raw_object_id, audit_data_folders_path, folders_path, _raw_folders_path, audit_data_url, url, _raw_url)
             ELSE '"' || coalesce($(audit_data_parameters_name, _raw_parameters_name), CASE WHEN $parameters_pairs IS NOT NULL THEN $(parameters_name, parameters_identity) END,
                 $(audit_data_parameters_identity, _raw_parameters_identity, audit_data_object_id, object_id, office_object_id, _raw_object_id, object)) || '"' END,
         $(audit_data_parameters, parameters_pairs, _raw_parameters, parameters, audit_data_modified_properties, modified_properties_pairs, _raw_modified_properties),

@@ -7,7 +7,7 @@
 -- time: event_time, _time
 -- address: source_ip_address
 -- identity: $(event_id)
--- json: _raw if '"eventSource"' '"awsRegion"' unless event_source, event_name: eventID, eventTime:time, eventSource, eventName, eventType, awsRegion, sourceIPAddress:address, userAgent, errorCode, errorMessage, requestID,
+-- json: _raw if '"eventSource"' '"awsRegion"' unless event_source & event_name & event_time & event_id: eventID, eventTime:time, eventSource, eventName, eventType, awsRegion, sourceIPAddress:address, userAgent, errorCode, errorMessage, requestID,
 --   userIdentity.type, userIdentity.userName, userIdentity.arn, userIdentity.principalId, userIdentity.invokedBy, userIdentity.accessKeyId, userIdentity.sessionContext.sessionIssuer.userName,
 --   requestParameters.bucketName, requestParameters.userName, requestParameters.roleName, requestParameters.instanceId, requestParameters.keyId
 

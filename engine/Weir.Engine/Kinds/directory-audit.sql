@@ -15,7 +15,7 @@
 -- json: initiated_by: user.userPrincipalName, user.id, user.ipAddress:address, app.displayName, app.servicePrincipalId
 -- json: target_resources: *:pairs
 -- json: additional_details: *:pairs, [User-Agent]
--- json: _raw if '"activityDisplayName"' unless activity_display_name, operation_name, properties_activity_display_name: id, activityDateTime:time, time:time, activityDisplayName, operationName, category, correlationId, result, resultReason, loggedByService,
+-- json: _raw if '"activityDisplayName"' unless activity_display_name & activity_date_time & id: id, activityDateTime:time, time:time, activityDisplayName, operationName, category, correlationId, result, resultReason, loggedByService,
 --   initiatedBy.user.userPrincipalName, initiatedBy.user.id, initiatedBy.user.ipAddress:address, initiatedBy.app.displayName, targetResources:pairs, additionalDetails:pairs,
 --   properties.id, properties.activityDateTime:time, properties.activityDisplayName, properties.category, properties.correlationId, properties.result, properties.resultReason, properties.loggedByService,
 --   properties.initiatedBy.user.userPrincipalName, properties.initiatedBy.user.id, properties.initiatedBy.user.ipAddress:address, properties.initiatedBy.app.displayName, properties.targetResources:pairs, properties.additionalDetails:pairs

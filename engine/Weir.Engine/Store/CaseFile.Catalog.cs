@@ -26,12 +26,11 @@ public sealed partial class CaseFile
         foreach (var (name, sources, rejects, remarks) in ledger)
         {
             TableModel model = TableModel.Load(database, name);
-            string? usual = TimeColumn(model);
-            string time = TableEvents.Of(database, name, kinds[name]).Time(usual is null ? NoTime : $"t.{Sql.Name(usual)}");
+            string time = TableEvents.Of(database, name, kinds[name]).Time(UsualTime(model));
             string span = time == NoTime ? "NULL::BIGINT, NULL::BIGINT" : $"epoch_us(min({time})), epoch_us(max({time}))";
             var (rows, first, last) = database.Rows(
                 $"SELECT count(*), {span} FROM {model.QualifiedName} t", row => (row.GetInt64(0), Time(row, 1), Time(row, 2)))[0];
-            tables.Add(new TableSummary(name, rows, model.Columns.Count, first, last, KindTime(model, rows) ?? usual, sources, rejects, remarks));
+            tables.Add(new TableSummary(name, rows, model.Columns.Count, first, last, KindTime(model, rows) ?? TimeColumns(model).FirstOrDefault()?.Name, sources, rejects, remarks));
         }
 
         return tables;
@@ -45,13 +44,22 @@ public sealed partial class CaseFile
             : new KindColumns(model, kind).Find(kind.Time).FirstOrDefault(c => c.Role == ColumnRole.Payload || model.BindingsTo(c).Sum(b => b.Binding.Filled) * 2 >= rows)?.Name;
     }
 
-    /// <summary>The column that most rows have a time in; among equals the one that is known to be the event's, then the first.</summary>
-    internal static string? TimeColumn(TableModel model)
+    /// <summary>SQL of the time of rows of which no kind tells it, in a table that is called <c>t</c>.</summary>
+    internal static string UsualTime(TableModel model)
+    {
+        string[] times = [.. TimeColumns(model).Select(c => KindColumns.TimeOf(model, c))];
+        return times.Length == 0 ? NoTime : times.Length == 1 ? times[0] : $"coalesce({string.Join(", ", times)})";
+    }
+
+    /// <summary>The column that most rows have a time in (among equals the one that is known to be the event's, then the first); behind it those that are known to be.</summary>
+    /// <remarks>A column that is text because of one of its sources counts where it is called like a time and some source has times in it.</remarks>
+    private static IEnumerable<TableColumn> TimeColumns(TableModel model)
     {
         string[] known = ["_time", "time_generated_utc", "time_generated", "timestamp", "created_date_time", "creation_time", "time"];
-        return model.Columns.Where(c => c.Type == ColumnType.TimestampTz)
-            .OrderByDescending(c => c.Name == "_time").ThenByDescending(c => model.BindingsTo(c).Sum(b => b.Binding.Filled)).ThenByDescending(c => known.Contains(c.Name))
-            .FirstOrDefault()?.Name;
+        var times = model.Columns.Where(c => c.Type == ColumnType.TimestampTz || (c.Type == ColumnType.Varchar && c.Role == ColumnRole.Source
+                && model.BindingsTo(c).Any(b => b.Binding.Times is not null) && ColumnHint.For(c.Name, new TypingOptions()).TimeLike))
+            .OrderByDescending(c => c.Name == "_time").ThenByDescending(c => model.BindingsTo(c).Where(b => b.Binding.Times is not null).Sum(b => b.Binding.Filled)).ThenByDescending(c => known.Contains(c.Name)).ToArray();
+        return times.Where((c, i) => i == 0 || known.Contains(c.Name));
     }
 
     /// <summary>Sources that are interrupted or incomplete: every command that reads rows says so.</summary>

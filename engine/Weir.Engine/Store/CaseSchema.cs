@@ -8,7 +8,7 @@ namespace Weir.Engine.Store;
 internal static class CaseSchema
 {
     /// <summary>Version of the tables below. Until 1.0 a case of an older version is refused.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>Tables and views of schema main that no dataset may be called.</summary>
     public static readonly string[] ReservedTables = [.. StandardView.All.Select(v => v.Name), "iocs"];
@@ -25,13 +25,13 @@ internal static class CaseSchema
             rows_read BIGINT, rows_landed BIGINT, rows_rejected BIGINT, state VARCHAR, missing VARCHAR, checkpoint JSON, options JSON,
             started_at TIMESTAMPTZ, finished_at TIMESTAMPTZ)
         """,
-        "CREATE TABLE weir.kinds (source_id INTEGER, sourcetype VARCHAR, kind VARCHAR, rows BIGINT)",
+        "CREATE TABLE weir.kinds (source_id INTEGER, sourcetype VARCHAR, kind VARCHAR, rows BIGINT, how VARCHAR)",
         "CREATE TABLE weir.duplicates (source_id INTEGER, row_id BIGINT, of_source_id INTEGER, of_row_id BIGINT)",
         "CREATE TABLE weir.rejects (source_id INTEGER, row_id BIGINT, line BIGINT, byte_offset BIGINT, code VARCHAR, detail VARCHAR, raw BLOB)",
         "CREATE TABLE weir.remarks (source_id INTEGER, row_id BIGINT, column_name VARCHAR, code VARCHAR, detail VARCHAR, raw BLOB)",
         """
         CREATE TABLE weir.columns (source_id INTEGER, table_name VARCHAR, column_name VARCHAR, original_name VARCHAR, position INTEGER, type VARCHAR,
-            format VARCHAR, role VARCHAR, of_column VARCHAR, filled BIGINT, misfits BIGINT, aside BOOLEAN, wide BOOLEAN)
+            format VARCHAR, role VARCHAR, of_column VARCHAR, filled BIGINT, misfits BIGINT, aside BOOLEAN, wide BOOLEAN, times VARCHAR)
         """,
         "CREATE TABLE weir.batches (source_id INTEGER, first_row BIGINT, rows BIGINT, byte_offset BIGINT, line BIGINT, rows_hash UBIGINT)",
         "CREATE TABLE weir.ioc_values (value_id BIGINT, type VARCHAR, value VARCHAR, scope VARCHAR, allowlisted BOOLEAN)",

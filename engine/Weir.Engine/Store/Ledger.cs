@@ -266,7 +266,7 @@ internal sealed class Ledger(CaseDatabase database)
     {
         string of = place.Role == ColumnRole.Payload ? binding.Column.Name : binding.Payload.First(p => p.Path == place.Path && p.Role == ColumnRole.Payload).Name;
         appender.CreateRow().AppendValue(source).AppendValue(table).AppendValue(place.Name).AppendText(place.Path).AppendValue((int?)null).AppendValue(TypedSql.Name(place.Type))
-            .AppendValue((string?)null).AppendValue(PayloadPlaces.Spell(place.Role)).AppendValue(of).AppendValue((long?)null).AppendValue(0L).AppendValue(false).AppendValue(false).EndRow();
+            .AppendValue((string?)null).AppendValue(PayloadPlaces.Spell(place.Role)).AppendValue(of).AppendValue((long?)null).AppendValue(0L).AppendValue(false).AppendValue(false).AppendValue((string?)null).EndRow();
     }
 
     private static void Append(DuckDBAppender appender, int source, string table, TableColumn column, ColumnBinding binding, string role)
@@ -276,8 +276,8 @@ internal sealed class Ledger(CaseDatabase database)
         long? filled = own ? binding.Filled : null;
         bool aside = own && binding.Aside, wide = own && binding.Wide;
         appender.CreateRow().AppendValue(source).AppendValue(table).AppendValue(column.Name).AppendText(binding.Original).AppendValue(position)
-            .AppendValue(TypedSql.Name(column.Type)).AppendValue(own ? binding.Verdict.Format ?? binding.Times : null).AppendValue(role).AppendValue(own ? null : binding.Column.Name)
-            .AppendValue(filled).AppendValue(role is "source" or "companion" ? binding.Verdict.Misfits : 0L).AppendValue(aside).AppendValue(wide).EndRow();
+            .AppendValue(TypedSql.Name(column.Type)).AppendValue(own ? binding.Verdict.Format : null).AppendValue(role).AppendValue(own ? null : binding.Column.Name)
+            .AppendValue(filled).AppendValue(role is "source" or "companion" ? binding.Verdict.Misfits : 0L).AppendValue(aside).AppendValue(wide).AppendValue(own ? binding.Times?.ToString() : null).EndRow();
     }
 
     private static string? TextOrNull(System.Data.Common.DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

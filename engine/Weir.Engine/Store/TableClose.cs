@@ -21,12 +21,12 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, Sou
         ColumnTally tally = tallies[own.Position];
         own.Filled = tally.Values;
         own.Wide = tally.BeyondDouble;
+        own.Times = TimeSpellings.Of(tally, verdict.Orders[own.Position]);
         TableColumn column = own.Column;
         ColumnType type = TypeFor(own, verdict.Columns[own.Position].Type);
         if (type == ColumnType.Varchar)
         {
             ToText(column);
-            own.Times = TimeVerdict.Readings(tally, verdict.Orders[own.Position]);
             return;
         }
 
@@ -132,7 +132,6 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, Sou
         {
             if (binding.Verdict == Verdict.Text && !binding.Aside)
                 continue;
-            binding.Times = binding.Aside || binding.Verdict.Type != ColumnType.TimestampTz ? null : binding.Verdict.Format;
             (binding.Verdict, binding.Aside) = (Verdict.Text, false);
             model.Touch(other);
         }

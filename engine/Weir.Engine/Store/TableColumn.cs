@@ -81,8 +81,8 @@ internal sealed class ColumnBinding(int position, string original, TableColumn c
     /// </summary>
     public bool Aside { get; set; }
 
-    /// <summary>Where the column is text: the formats under which the source's values are times (<see cref="TimeSql.Read"/>); null where none is known to be one.</summary>
-    public string? Times { get; set; }
+    /// <summary>How those of the source's values that are times are spelled, whatever the column's type; null where none is known to be one.</summary>
+    public TimeSpellings? Times { get; set; }
 
     /// <summary>Values that are neither NULL nor empty. A source without any has no say in the column's type.</summary>
     public long Filled { get; set; }

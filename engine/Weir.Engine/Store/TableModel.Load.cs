@@ -18,13 +18,13 @@ internal sealed partial class TableModel
 
         var ledger = database.Rows(
             """
-            SELECT source_id, column_name, original_name, position, format, role, of_column, filled, misfits, aside, wide FROM weir.columns
+            SELECT source_id, column_name, original_name, position, format, role, of_column, filled, misfits, aside, wide, times FROM weir.columns
             WHERE table_name = ? ORDER BY source_id, position
             """,
             row => (
                 Source: row.GetInt32(0), Column: row.GetString(1), Original: row.GetString(2), Position: row.IsDBNull(3) ? -1 : row.GetInt32(3),
                 Format: row.IsDBNull(4) ? null : row.GetString(4), Role: RoleOf(row.GetString(5)), Of: row.IsDBNull(6) ? null : row.GetString(6),
-                Filled: row.IsDBNull(7) ? 0 : row.GetInt64(7), Misfits: row.IsDBNull(8) ? 0 : row.GetInt64(8), Aside: row.GetBoolean(9), Wide: row.GetBoolean(10)),
+                Filled: row.IsDBNull(7) ? 0 : row.GetInt64(7), Misfits: row.IsDBNull(8) ? 0 : row.GetInt64(8), Aside: row.GetBoolean(9), Wide: row.GetBoolean(10), Times: row.IsDBNull(11) ? null : row.GetString(11)),
             name);
         var roles = new Dictionary<string, ColumnRole>(StringComparer.OrdinalIgnoreCase);
         var derived = new Dictionary<(string Of, ColumnRole Role), string>();
@@ -70,7 +70,7 @@ internal sealed partial class TableModel
             if (line.Role is not (ColumnRole.Source or ColumnRole.Extra) || model.Find(line.Column) is not { } column)
                 continue;
             var verdict = column.Type is ColumnType.Varchar || line.Aside ? Verdict.Text : new Verdict(column.Type, line.Format, line.Misfits);
-            model.Add(line.Source, new ColumnBinding(line.Position, line.Original, column, verdict) { Aside = line.Aside, Wide = line.Wide, Filled = line.Filled, Times = column.Type is ColumnType.Varchar ? line.Format : null });
+            model.Add(line.Source, new ColumnBinding(line.Position, line.Original, column, verdict) { Aside = line.Aside, Wide = line.Wide, Filled = line.Filled, Times = line.Times is null ? null : TimeSpellings.Parse(line.Times) });
         }
 
         foreach (var line in ledger)

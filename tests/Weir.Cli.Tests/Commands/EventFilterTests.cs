@@ -124,7 +124,7 @@ public sealed class EventFilterTests : IDisposable
         Bench.Duck(
             bench.Case,
             "DELETE FROM weir.kinds",
-            "INSERT INTO weir.kinds VALUES (1, 'in', 'signin', 2), (1, 'au', 'audit', 2), (99, NULL, 'mail', 5)",
+            "INSERT INTO weir.kinds VALUES (1, 'in', 'signin', 2, 'all'), (1, 'au', 'audit', 2, 'all'), (99, NULL, 'mail', 5, 'all')",
             """
             CREATE OR REPLACE VIEW timeline AS SELECT _time AS time, "user", regexp_replace(src_ip, ':[0-9]{3,5}$', '') AS src_ip, CASE sourcetype WHEN 'in' THEN 'signin' ELSE 'audit' END AS log, 'act' AS action, 'd' AS detail,
                 'h' AS host, source_id, row_id, lower("user") AS user_key, NULL::VARCHAR AS to_user, session_id, src_ip_asn, src_ip_as_org, correlation_id, NULL::VARCHAR AS request_id, NULL::VARCHAR AS user_id, NULL::VARCHAR AS dest_ip FROM a

@@ -52,7 +52,7 @@ public sealed class EventQuestionTests : IDisposable
         Run run = (await bench.WeirAsync("timeline")).Clean();
         Assert.Contains("n199 ", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("n200 ", run.Out, StringComparison.Ordinal);
-        Assert.Equal("… more rows: --all prints them, --format csv writes them.\nthe first 200 events, 2018-08-20T10:00:00Z to 2018-08-20T10:03:19Z, of 205 rows in signin\n", run.Error);
+        Assert.Equal("… more rows: --all prints them, --format csv writes them.\nthe first 200 of 205 events, 2018-08-20T10:00:00Z to 2018-08-20T10:03:19Z, of 205 rows in signin\n", run.Error);
         run = (await bench.WeirAsync("timeline", "--all")).Clean();
         Assert.Contains("n204 ", run.Out, StringComparison.Ordinal);
         Assert.StartsWith("205 events, ", run.Error, StringComparison.Ordinal);
@@ -155,7 +155,7 @@ public sealed class EventQuestionTests : IDisposable
         Bench.Duck(
             bench.Case,
             "DELETE FROM weir.kinds",
-            "INSERT INTO weir.kinds SELECT 1, NULL, kind, count(*) FROM logs GROUP BY kind",
+            "INSERT INTO weir.kinds SELECT 1, NULL, kind, count(*), 'rows' FROM logs GROUP BY kind",
             """
             CREATE OR REPLACE VIEW timeline AS SELECT _time AS time, "user", src_ip, kind AS log, 'act' AS action, "text" AS detail, 'h' || chr(27) || '[1m' AS host, source_id, row_id, lower("user") AS user_key,
                 NULL::VARCHAR AS to_user, NULL::VARCHAR AS session_id, src_ip_asn, src_ip_as_org, NULL::VARCHAR AS correlation_id, NULL::VARCHAR AS request_id, NULL::VARCHAR AS user_id, NULL::VARCHAR AS dest_ip FROM logs

@@ -44,6 +44,53 @@ public sealed class EventTimeTests : IDisposable
         Assert.True(await bench.AskAsync(Times) == (timesFirst ? $"1,{times}|2,{words}" : $"1,{words}|2,{times}"), because);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TimesOfAnySpellingAndOrderOfSources_AreTheSame(bool wordsFirst)
+    {
+        Trace("mixed.csv", "2026-03-09T02:30:00Z", "2026-03-08 01:59:59Z", "2026-11-01T01:30:00.5", "2026-07-01", "9/15/2026 3:05:06 PM");
+        Trace("words.csv", "n/a", "words", "zzz");
+        string[] files = wordsFirst ? ["words.csv", "mixed.csv"] : ["mixed.csv", "words.csv"];
+        foreach (string file in files)
+            (await bench.WeirAsync("ingest", bench.File(file), "--table", "traces", "--time-zone", "America/New_York")).Clean();
+        string[] found = (await bench.AskAsync(Times)).Split('|');
+        Assert.Contains(found, f => f.EndsWith(",03-09 02:30 03-08 01:59 11-01 06:30 07-01 04:00 09-15 19:05", StringComparison.Ordinal));
+        Assert.Contains(found, f => f.EndsWith(",- - -", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ListInATimeColumn_TakesNoOtherSourceItsTimes()
+    {
+        bench.Write("one.ndjson", """{"MessageTraceId":"t1","RecipientAddress":"r@x.org","SenderAddress":"s@x.org","Subject":"Hi","Received":"2026-01-01T00:00:00Z"}""" + "\n");
+        bench.Write("two.ndjson", """{"MessageTraceId":"t2","RecipientAddress":"r@x.org","SenderAddress":"s@x.org","Subject":"Hi","Received":["2026-01-02T00:00:00Z","x"]}""" + "\n");
+        (await bench.WeirAsync("ingest", bench.File("one.ndjson"), "--table", "traces")).Clean();
+        (await bench.WeirAsync("ingest", bench.File("two.ndjson"), "--table", "traces")).Clean();
+        Assert.StartsWith("1,01-01 00:00", await bench.AskAsync(Times), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1/2/2026 10:00,2/3/2026 10:00,3/25/2026 10:00,4/26/2026 10:00,13/1/2026 10:00,14/1/2026 10:00,15/1/2026 10:00", "nothing tells day from month")]
+    [InlineData("1/2/2026 10:00,2/3/2026 10:00,pending", "nothing tells day from month")]
+    public async Task DatesThatContradictEachOtherOrAreUndecided_AreToldAndHaveNoTimes(string received, string told)
+    {
+        Trace("dates.csv", received.Split(','));
+        Run run = await bench.WeirAsync("ingest", bench.File("dates.csv"));
+        Assert.Equal(1, run.Exit);
+        Assert.Contains(told, run.Out + run.Error, StringComparison.Ordinal);
+        Assert.Equal("0", await bench.AskAsync("SELECT count(time) FROM mails"));
+    }
+
+    [Fact]
+    public async Task TimeOfRowsOfNoKind_StaysWhereAnotherSourceHasWords()
+    {
+        bench.Write("z1.csv", "ts,what\n2026-01-01 00:00:00,a\n");
+        bench.Write("z2.csv", "ts,what\nnever,b\n");
+        (await bench.WeirAsync("ingest", bench.File("z1.csv"), "--table", "z")).Clean();
+        (await bench.WeirAsync("ingest", bench.File("z2.csv"), "--table", "z")).Clean();
+        Assert.StartsWith("1 event in 1 table, 2026-01-01T00:00:00Z", (await bench.WeirAsync("find", "a", "--from", "2026-01-01")).Clean().Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task DateOrder_ThatTheDatesDoNotHave_IsToldAndIsNoSuccess()
     {

@@ -2,9 +2,9 @@ namespace Weir.Engine.Stages;
 
 /// <summary>The verdicts of all columns of a source.</summary>
 /// <param name="Columns">One a column.</param>
-/// <param name="Orders">One a column: in which order its dates in figures are read; Auto where it has none or nothing decides.</param>
+/// <param name="Orders">One a column: in which order its dates in figures are read where the column is no time; Auto where it has none, or nothing decides, or they contradict each other.</param>
 /// <param name="UndecidedDates">Positions of columns that stay text (of <c>_time</c>: lack times) because nothing decides whether day or month comes first.</param>
-/// <param name="MisfitDates">Positions of columns that stay text because their dates are in the other order than <see cref="TypingOptions.DateOrder"/> says.</param>
+/// <param name="MisfitDates">Positions of columns that stay text because some of their dates are in the other order than <see cref="TypingOptions.DateOrder"/> says.</param>
 internal sealed record SourceVerdict(IReadOnlyList<Verdict> Columns, IReadOnlyList<DateOrder> Orders, IReadOnlyList<int> UndecidedDates, IReadOnlyList<int> MisfitDates)
 {
     /// <summary>Judges all columns of a source together: they share one order of day and month unless a column's own values say otherwise.</summary>
@@ -18,23 +18,31 @@ internal sealed record SourceVerdict(IReadOnlyList<Verdict> Columns, IReadOnlyLi
         for (int i = 0; i < verdicts.Length; i++)
         {
             ColumnTally column = columns[i];
-            DateOrder order = orders[i] = DateOrders.OfColumn(column, options, shared);
+            DateOrder order = DateOrders.OfColumn(column, options, shared);
+            orders[i] = options.DateOrder == DateOrder.Auto && DateOrders.IsContradicted(column, order) ? DateOrder.Auto : order;
             verdicts[i] = Judge(column, order);
             if (verdicts[i].Type == ColumnType.Varchar || column.Hint.AlwaysTime)
-                NoteUnread(column, order, i);
+                NoteUnread(column, i);
         }
 
         return new SourceVerdict(verdicts, orders, undecided, misfit);
 
-        void NoteUnread(ColumnTally column, DateOrder order, int at)
+        void NoteUnread(ColumnTally column, int at)
         {
             if (DateOrders.Dates(column) == 0 || column.Lists is { TwinOf: >= 0 })
                 return;
-            long dayFirst = TimeVerdict.Readable(column, DateOrder.DayMonth), monthFirst = TimeVerdict.Readable(column, DateOrder.MonthDay);
-            if (order == DateOrder.Auto && (column.Hint.AlwaysTime || Fits(column, Math.Max(dayFirst, monthFirst))))
+            long readable = Math.Max(TimeVerdict.Readable(column, DateOrder.DayMonth), TimeVerdict.Readable(column, DateOrder.MonthDay));
+            if (!column.Hint.AlwaysTime && readable * 2 < column.Values)
+                return; // dates in other text
+            if (options.DateOrder != DateOrder.Auto)
+            {
+                if (DateOrders.IsContradicted(column, options.DateOrder))
+                    misfit.Add(at);
+            }
+            else if (orders[at] == DateOrder.Auto)
+            {
                 undecided.Add(at);
-            else if (options.DateOrder != DateOrder.Auto && Fits(column, order == DateOrder.DayMonth ? monthFirst : dayFirst) && !Fits(column, TimeVerdict.Readable(column, order)))
-                misfit.Add(at);
+            }
         }
     }
 

@@ -73,10 +73,12 @@ public sealed class PayloadStage : IStage
         return new ColumnRules(column, [.. rules.Where(r => r.Columns.Contains(name))]);
     }
 
-    /// <summary>Per rule, the cells of which one with text says that a row has been taken apart already.</summary>
-    private StringArray[][] TakenApart(Batch batch, RecordBatch cells, ColumnRules wanted) =>
-        [.. wanted.Rules.Select(rule => (StringArray[])[.. Enumerable.Range(0, rule.Unless.Count == 0 ? 0 : batch.Tallies.Count)
-            .Where(c => batch.Tallies[c].Values > 0 && rule.Unless.Contains(cleaned.GetOrAdd(batch.Tallies[c].Hint.Name, ColumnNames.Clean))).Select(c => (StringArray)cells.Column(c))])];
+    /// <summary>Per rule, the cells that all have text in a row that has been taken apart already; none where the source lacks one of them.</summary>
+    private StringArray[][] TakenApart(Batch batch, RecordBatch cells, ColumnRules wanted) => [.. wanted.Rules.Select(rule =>
+    {
+        int[] places = [.. rule.Unless.Select(name => Enumerable.Range(0, batch.Tallies.Count).FirstOrDefault(c => batch.Tallies[c].Values > 0 && cleaned.GetOrAdd(batch.Tallies[c].Hint.Name, ColumnNames.Clean) == name, -1))];
+        return places.Contains(-1) ? (StringArray[])[] : [.. places.Select(c => (StringArray)cells.Column(c))];
+    })];
 
     private static void Look(Batch batch, StringArray column, int position, ColumnRules wanted, StringArray[][] takenApart, List<Field> fields, List<IArrowArray> columns, List<Remark> remarks)
     {
@@ -96,7 +98,7 @@ public sealed class PayloadStage : IStage
                 for (int r = 0; r < readers.Length; r++)
                 {
                     Reader reader = readers[r];
-                    if (HasText(takenApart[r], row) || !wanted.Rules[r].Suits(cell, out ReadOnlySpan<byte> text))
+                    if (HaveText(takenApart[r], row) || !wanted.Rules[r].Suits(cell, out ReadOnlySpan<byte> text))
                         continue;
                     reader.Values.Clear();
                     bool whole = reader.Read(text);
@@ -144,15 +146,15 @@ public sealed class PayloadStage : IStage
         }
     }
 
-    private static bool HasText(StringArray[] columns, int row)
+    private static bool HaveText(StringArray[] columns, int row)
     {
         foreach (StringArray column in columns)
         {
-            if (column.GetBytes(row).Length > 0)
-                return true;
+            if (column.GetBytes(row).Length == 0)
+                return false;
         }
 
-        return false;
+        return columns.Length > 0;
     }
 
     /// <summary>The rules of one column. Several kinds may name the same path; a row has the value of the first.</summary>

@@ -39,6 +39,9 @@ internal static class DateOrders
         return dayFirst > monthFirst ? DateOrder.DayMonth : DateOrder.MonthDay;
     }
 
+    /// <summary>More than one in a hundred of its dates are certainly in the other order.</summary>
+    public static bool IsContradicted(ColumnTally column, DateOrder order) => order != DateOrder.Auto && Count(column, order == DateOrder.DayMonth ? MonthFirst : DayFirst) * 100 > Dates(column);
+
     /// <summary>Values whose day and month are both figures.</summary>
     public static long Dates(ColumnTally column) => Count(column, 0) + Count(column, DayFirst) + Count(column, MonthFirst);
 

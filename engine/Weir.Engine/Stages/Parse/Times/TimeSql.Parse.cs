@@ -22,13 +22,8 @@ internal static partial class TimeSql
     }
 
     /// <summary>TIMESTAMPTZ expression of a text, by what is known of its column without its counts.</summary>
-    /// <param name="formats">Of each family that occurs (<see cref="TimeVerdict.Readings"/>). A text without zone is none where the format of its family has one.</param>
-    public static string Read(string text, string formats)
-    {
-        const ColumnTally.Parts zoned = ColumnTally.Parts.Clock | ColumnTally.Parts.Seconds | ColumnTally.Parts.Fraction | ColumnTally.Parts.HalfDay | ColumnTally.Parts.OffsetZone | ColumnTally.Parts.NamedZone | ColumnTally.Parts.Weekday;
-        return Instants([.. formats.Split(TimeVerdict.Between).Select(TimeFormat.Parse).Select(f =>
-            Micros(text, f.Shape.Family, f.Order, f.Shape.Zone == ZoneStyle.None ? zoned | ColumnTally.Parts.NoZone : zoned, f.Zone, EpochNumbers.Plausible))]);
-    }
+    public static string Read(string text, TimeSpellings times) =>
+        Instants([.. times.Families.Select(f => Micros(text, f.Family, times.Order, f.Parts, times.Zone, EpochNumbers.Plausible))]);
 
     private static string Instants(List<string> families) => families.Count switch
     {

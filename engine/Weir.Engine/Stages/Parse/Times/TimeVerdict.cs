@@ -6,9 +6,6 @@ internal static class TimeVerdict
     /// <summary>How times are written that no text of the column stands for.</summary>
     public const string DefaultFormat = "yyyy-MM-ddTHH:mm:ss.FFFFFF'Z'";
 
-    /// <summary>Stands between the formats of several families.</summary>
-    public const string Between = " | ";
-
     /// <summary>Values that are times under the order; without one, those whose day and month are certain.</summary>
     public static long Readable(ColumnTally column, DateOrder order)
     {
@@ -29,36 +26,9 @@ internal static class TimeVerdict
     public static Verdict Of(ColumnTally column, DateOrder order)
     {
         ZoneTable zone = ZoneTable.For(column.Hint.Zone);
-        var (best, most) = Best(column, order, zone, column.Shapes.Keys.Select(bits => new TimeShape(bits)));
-
-        // Nothing is given back (or there is nothing): the values stand in their companions, and the column is written as ISO 8601.
-        best ??= TimeFormat.Create(TimeFormat.Parse(DefaultFormat).Shape, order, zone);
-        return new Verdict(ColumnType.TimestampTz, best.Text, column.Values - most);
-    }
-
-    /// <summary>The best format of each family that occurs, as <see cref="TimeSql.Read"/> takes them; null where no value is certain to be a time, or hardly any and the column is not named like one.</summary>
-    public static string? Readings(ColumnTally column, DateOrder order)
-    {
-        if (!column.Hint.TimeLike && Readable(column, order) * 100 < column.Values)
-            return null; // dates in prose
-        ZoneTable zone = ZoneTable.For(column.Hint.Zone);
-        var formats = new List<string>();
-        for (int f = 0; f < ColumnTally.Families; f++)
-        {
-            TimeShape usual = new() { Family = (TimeFamily)f, Gap = TimeGap.Blank, Seconds = true };
-            bool readable = column.Times(usual.Family, 0) + column.Times(usual.Family, order == DateOrder.DayMonth ? 1 : 2) > 0;
-            if (readable && !(usual.HasOrder && order == DateOrder.Auto))
-                formats.Add((Best(column, order, zone, column.Shapes.Keys.Select(bits => new TimeShape(bits)).Where(s => s.Family == usual.Family)).Format ?? TimeFormat.Create(usual, order, zone)).Text);
-        }
-
-        return formats.Count == 0 ? null : string.Join(Between, formats);
-    }
-
-    private static (TimeFormat? Format, long GivenBack) Best(ColumnTally column, DateOrder order, ZoneTable zone, IEnumerable<TimeShape> among)
-    {
         TimeFormat? best = null;
         long most = 0;
-        foreach (IGrouping<TimeShape, TimeShape> layout in among.GroupBy(s => s.Layout))
+        foreach (IGrouping<TimeShape, TimeShape> layout in column.Shapes.Keys.Select(bits => new TimeShape(bits)).GroupBy(s => s.Layout))
         {
             if (layout.Key.HasOrder && order == DateOrder.Auto)
                 continue;
@@ -74,7 +44,9 @@ internal static class TimeVerdict
             }
         }
 
-        return (best, most);
+        // Nothing is given back (or there is nothing): the values stand in their companions, and the column is written as ISO 8601.
+        best ??= TimeFormat.Create(TimeFormat.Parse(DefaultFormat).Shape, order, zone);
+        return new Verdict(ColumnType.TimestampTz, best.Text, column.Values - most);
     }
 
     // Only widths and fractions that occur can give most back. Where values leave a width open (two digits throughout), the usual one is taken.

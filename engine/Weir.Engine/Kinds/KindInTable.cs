@@ -1,0 +1,100 @@
+using Weir.Engine.Store;
+
+namespace Weir.Engine.Kinds;
+
+/// <summary>Which rows of a source, or of a sourcetype in it, are of a kind; <c>weir.kinds.how</c> in small letters.</summary>
+internal enum KindRows
+{
+    /// <summary>All of them.</summary>
+    All,
+
+    /// <summary>Those that meet the kind's condition <c>rows</c>.</summary>
+    Rows,
+
+    /// <summary>Of these, those with a value in some column by which the kind is recognised.</summary>
+    Some,
+
+    /// <summary>Other kinds have rows beside it: those that meet <c>rows</c> and have the columns of the kind, and of no kind before it.</summary>
+    Own,
+
+    /// <summary>The same, and this kind has most: also those of <see cref="Some"/> that have no kind's columns.</summary>
+    Most,
+}
+
+/// <summary>A kind of log in a table.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Model">The table.</param>
+/// <param name="Parts">The sources, and the sourcetypes in them; a sourcetype is null where the rows of the source have none.</param>
+/// <param name="HasDuplicates">Some of its rows are left out.</param>
+internal sealed record KindInTable(LogKind Kind, TableModel Model, IReadOnlyDictionary<(int Source, string? Type), KindRows> Parts, bool HasDuplicates)
+{
+    // Longer lists are asked of the ledger: views must stay readable, for DuckDB too.
+    private const int ListedParts = 200;
+
+    /// <summary>Kinds that have a row of the same parts before this one.</summary>
+    public IReadOnlyList<KindInTable> Before { get; init; } = [];
+
+    /// <summary>Kinds that have a row behind this one, of parts of which this one has most.</summary>
+    public IReadOnlyList<KindInTable> After { get; init; } = [];
+
+    /// <summary>SQL of the kind's rows of the table, called <c>t</c>: exactly those that were recognised.</summary>
+    public string From(KindColumns columns, string? where, bool distinct)
+    {
+        List<string> conditions = [Condition(columns)];
+        if (where is not null)
+            conditions.Add($"({columns.Expand(where)})");
+        if (distinct && HasDuplicates)
+            conditions.Add("NOT EXISTS (SELECT 1 FROM weir.duplicates d WHERE d.source_id = t.source_id AND d.row_id = t.row_id)");
+        return $"FROM {Model.QualifiedName} t WHERE {string.Join(" AND ", conditions)}";
+    }
+
+    /// <summary>SQL of the condition that a row of the table is of the kind.</summary>
+    public string Condition(KindColumns columns)
+    {
+        string claim = Claim(columns);
+        if (Scope(columns, KindRows.Most) is { } most)
+            claim = $"({claim} OR {most} AND {columns.OfRows()} AND {columns.HasSome()}{string.Concat(After.Select(after => $" AND NOT {after.Claim()}"))})";
+        return string.Join(" AND ", Before.Select(before => $"NOT {before.Claim()}").Prepend(claim));
+    }
+
+    private string Claim() => Claim(new KindColumns(Model, Kind));
+
+    /// <summary>Rows that are the kind's, as far as no other kind comes before.</summary>
+    private string Claim(KindColumns columns)
+    {
+        var claims = new List<string>();
+        Add(Scope(columns, KindRows.All), "");
+        Add(Scope(columns, KindRows.Rows), $" AND {columns.OfRows()}");
+        Add(Scope(columns, KindRows.Some), $" AND {columns.OfRows()} AND {columns.HasSome()}");
+        Add(Scope(columns, KindRows.Own, KindRows.Most), $" AND {columns.OfRows()} AND {columns.HasNeeded()}");
+        return claims.Count == 1 ? $"({claims[0]})" : $"(({string.Join(") OR (", claims)}))";
+
+        void Add(string? scope, string condition)
+        {
+            if (scope is not null)
+                claims.Add(scope + condition);
+        }
+    }
+
+    /// <summary>SQL condition that a row is of such a part; null where there is none.</summary>
+    private string? Scope(KindColumns columns, params KindRows[] how)
+    {
+        (int Source, string? Type)[] parts = [.. Parts.Where(p => how.Contains(p.Value)).Select(p => p.Key)];
+        if (parts.Length == 0)
+            return null;
+        if (parts.Length > ListedParts)
+        {
+            string spelled = string.Join(", ", how.Select(h => Sql.Text(Spell(h))));
+            return $"EXISTS (SELECT 1 FROM weir.kinds k WHERE k.kind = {Sql.Text(Kind.Name)} AND k.how IN ({spelled}) AND k.source_id = t.source_id AND (k.sourcetype IS NULL OR k.sourcetype = {KindLedger.SourcetypeOf(columns)}))";
+        }
+
+        // Sources with the same sourcetypes in one condition.
+        var scopes = parts.GroupBy(p => p.Source, p => p.Type)
+            .Select(s => (Source: s.Key, Types: s.Contains(null) ? "" : $" AND {KindLedger.SourcetypeOf(columns)} IN ({string.Join(", ", s.Order(StringComparer.Ordinal).Select(t => Sql.Text(t!)))})"))
+            .GroupBy(s => s.Types, s => s.Source).Select(g => $"t.source_id IN ({Sql.Numbers(g.Order())}){g.Key}").ToArray();
+        return scopes.Length == 1 ? scopes[0] : $"({string.Join(" OR ", scopes)})";
+    }
+
+    /// <summary>As <c>weir.kinds.how</c> has it.</summary>
+    public static string Spell(KindRows how) => how.ToString().ToLowerInvariant();
+}

@@ -14,7 +14,7 @@ namespace Weir.Engine.Kinds;
 /// <item><c>rows</c>: SQL, which rows are of it. <c>shape</c>: SQL that at least half of the first rows meet.</item>
 /// <item><c>prefix</c>: an envelope in front of column names. <c>time</c>, <c>address</c>: columns, the most trusted first. <c>same-user</c>: spellings of one user in one record.</item>
 /// <item><c>identity</c>: SQL of what identifies a record. <c>content</c>: columns that hold it whole. <c>artefacts</c>: columns of a query or collector.</item>
-/// <item><c>json</c>, <c>xml</c>: <c>columns [if 'marker' 'marker'] [unless a &amp; b]: path[:type], …</c> (a row that has text in all of the columns behind <c>unless</c> has been taken apart already); <c>pattern</c>: <c>columns: group[:type], … | expression</c>. Types: <c>time</c>, <c>address</c>, <c>pairs</c> (<see cref="PayloadField"/>).</item>
+/// <item><c>json</c>, <c>xml</c>: <c>columns [if 'marker' 'marker'] [unless a|b &amp; c]: path[:type], …</c> (a row that has text in a column of every group behind <c>unless</c> has been taken apart already); <c>pattern</c>: <c>columns: group[:type], … | expression</c>. Types: <c>time</c>, <c>address</c>, <c>pairs</c> (<see cref="PayloadField"/>).</item>
 /// <item><c>let</c>: <c>name = SQL</c>; behind it, <c>@name</c> in SQL stands for that expression.</item>
 /// <item><c>view</c>: the statement behind it, <c>SELECT … AS column, … [WHERE …];</c>, maps to this view.</item>
 /// </list>
@@ -112,7 +112,7 @@ internal static partial class KindFile
 
     private static PayloadRule Payload(string format, string value, string where)
     {
-        WeirException Wrong(string found) => new(where, found, "'columns [if 'marker'] [unless a & b]: path[:type], …'", "Mend the file.");
+        WeirException Wrong(string found) => new(where, found, "'columns [if 'marker'] [unless a|b & c]: path[:type], …'", "Mend the file.");
         Match parts = PayloadParts().Match(value);
         if (!parts.Success)
             throw Wrong($"'{format}' has no columns or no paths");
@@ -137,7 +137,7 @@ internal static partial class KindFile
             Regex? pattern = format == "pattern" ? new Regex(expression, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant) : null;
             if (pattern is not null && named.FirstOrDefault(f => pattern.GroupNumberFromName(f.Path) < 0) is { } missing)
                 throw Wrong($"the pattern has no group '{missing.Path}'");
-            return new PayloadRule(Enum.Parse<PayloadFormat>(format, ignoreCase: true), List(parts.Groups["columns"].Value), markers, named, pattern) { Unless = [.. parts.Groups["unless"].Value.Split('&', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)] };
+            return new PayloadRule(Enum.Parse<PayloadFormat>(format, ignoreCase: true), List(parts.Groups["columns"].Value), markers, named, pattern) { Unless = [.. parts.Groups["unless"].Value.Split('&', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(g => g.Split('|', StringSplitOptions.TrimEntries))] };
         }
         catch (ArgumentException e) when (e is RegexParseException)
         {
@@ -212,7 +212,7 @@ internal static partial class KindFile
     [GeneratedRegex(@"^--   +(.*)$")]
     private static partial Regex Continued();
 
-    [GeneratedRegex(@"^(?<columns>[a-z0-9_, ]+?)(?<markers>\s+if(\s+'[^']*')+)?(\s+unless\s+(?<unless>[a-z0-9_& ]+?))?\s*:(?<fields>.+)$")]
+    [GeneratedRegex(@"^(?<columns>[a-z0-9_, ]+?)(?<markers>\s+if(\s+'[^']*')+)?(\s+unless\s+(?<unless>[a-z0-9_&| ]+?))?\s*:(?<fields>.+)$")]
     private static partial Regex PayloadParts();
 
     [GeneratedRegex(@"\b(SELECT|WITH|VALUES|TABLE|PIVOT|UNPIVOT|DESCRIBE|SUMMARIZE|SHOW)\b|\(\s*FROM\b|;", RegexOptions.IgnoreCase)]

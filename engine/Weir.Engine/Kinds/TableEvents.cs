@@ -10,24 +10,32 @@ internal sealed class TableEvents
 
     private readonly KindInTable[] kinds;
     private readonly bool whole;
+    private readonly HashSet<string> complete;
 
-    private TableEvents(IEnumerable<KindInTable> kinds, bool whole)
+    private TableEvents(IEnumerable<KindInTable> kinds, bool whole, IEnumerable<string> complete)
     {
         this.kinds = [.. kinds];
         this.whole = whole;
+        this.complete = [.. complete];
     }
 
     /// <summary>Of rows of which no kind says anything.</summary>
-    public static TableEvents None { get; } = new([], whole: false);
+    public static TableEvents None { get; } = new([], whole: false, []);
 
     /// <summary>Of a table.</summary>
     /// <param name="kinds">The kinds in it.</param>
     public static TableEvents Of(CaseDatabase database, string table, IEnumerable<KindInTable> kinds) => new(kinds, database.Count(
-        "SELECT count(*) FROM weir.sources s LEFT JOIN (SELECT source_id, sum(rows) AS rows FROM weir.kinds GROUP BY 1) k USING (source_id) WHERE s.state <> 'failed' AND s.table_name = ? AND s.rows_landed <> coalesce(k.rows, 0)", table) == 0);
+        "SELECT count(*) FROM weir.sources s LEFT JOIN (SELECT source_id, sum(rows) AS rows FROM weir.kinds GROUP BY 1) k USING (source_id) WHERE s.state <> 'failed' AND s.table_name = ? AND s.rows_landed <> coalesce(k.rows, 0)", table) == 0,
+        database.Rows(
+            """
+            SELECT column_name FROM weir.columns c JOIN weir.sources s USING (source_id, table_name) WHERE c.table_name = $1 AND c.role = 'source' AND c.type LIKE 'TIMESTAMP%' AND s.state <> 'failed'
+            GROUP BY 1 HAVING bool_and(c.filled = s.rows_landed AND c.misfits = 0) AND count(*) = (SELECT count(*) FROM weir.sources WHERE table_name = $1 AND state <> 'failed')
+            """,
+            r => r.GetString(0), table));
 
     /// <summary>SQL of the event's time.</summary>
     /// <param name="usual">That of rows of no kind, and of those whose kind finds none; NULL where there is none.</param>
-    public string Time(string usual) => Each((kind, columns) => kind.Kind.Mappings.Select(m => m.Columns.GetValueOrDefault("time")).OfType<string>().Select(columns.Expand).Append(columns.Time(kind.Kind.Time)), usual, "TIMESTAMPTZ");
+    public string Time(string usual) => Each((kind, columns) => kind.Kind.Mappings.Select(m => m.Columns.GetValueOrDefault("time")).OfType<string>().Select(columns.Expand).Append(First(columns.TimesOf(kind.Kind.Time))), usual, "TIMESTAMPTZ");
 
     /// <summary>SQL of the host.</summary>
     /// <inheritdoc cref="Time" path="/param"/>
@@ -44,6 +52,20 @@ internal sealed class TableEvents
         string[] events = [.. kinds.SelectMany(kind => kind.Kind.Mappings.Where(m => UserColumns.Any(m.Columns.ContainsKey)).Select(m =>
             $"SELECT source_id, row_id FROM ({KindViews.Part(kind, m, distinct: false)}) WHERE {string.Join(" OR ", UserColumns.Where(m.Columns.ContainsKey).Select(c => $"lower({Sql.Name(c)}) IN ({names})"))}"))];
         return events.Length == 0 ? null : $"(t.source_id, t.row_id) IN ({string.Join(" UNION ALL ", events)})";
+    }
+
+    // What stands behind a column that every row has a time in is never asked.
+    private string First(IEnumerable<(TableColumn Column, string Sql)> times)
+    {
+        var asked = new List<string>();
+        foreach (var (column, sql) in times)
+        {
+            asked.Add(sql);
+            if (complete.Contains(column.Name))
+                break;
+        }
+
+        return asked.Count switch { 0 => "NULL::TIMESTAMPTZ", 1 => asked[0], _ => $"coalesce({string.Join(", ", asked)})" };
     }
 
     private string Mapped(string column, string usual) => Each((kind, columns) => kind.Kind.Mappings.Select(m => m.Columns.GetValueOrDefault(column)).OfType<string>().Select(columns.Expand), usual, "VARCHAR");

@@ -20,7 +20,7 @@
 -- json: device_detail, device_detail_string, device_detail_dynamic: displayName, operatingSystem, browser, deviceId
 -- json: location_details, location_details_string, location_details_dynamic: countryOrRegion, city
 -- json: status, status_string, status_dynamic: errorCode, failureReason, additionalDetails
--- json: _raw if '"createdDateTime"' '"ipAddress"' unless user_principal_name & ip_address & created_date_time & id: id, createdDateTime:time, time:time, category, userPrincipalName, userDisplayName,
+-- json: _raw if '"createdDateTime"' '"ipAddress"' unless user_principal_name|user & ip_address|src_ip & created_date_time & app_display_name|app: id, createdDateTime:time, time:time, category, userPrincipalName, userDisplayName,
 --   userId, servicePrincipalId, servicePrincipalName, appId, appDisplayName, resourceId, resourceDisplayName, ipAddress:address, clientAppUsed, userAgent, conditionalAccessStatus, isInteractive, signInEventTypes, sessionId, correlationId, originalRequestId,
 --   uniqueTokenIdentifier, autonomousSystemNumber, riskLevelDuringSignIn, riskLevelAggregated, loginStatus, signinErrorCode, failureReason, status.errorCode, status.failureReason, status.additionalDetails,
 --   deviceDetail.displayName, deviceDetail.deviceId, deviceDetail.operatingSystem, deviceDetail.browser, location.city, location.countryOrRegion,

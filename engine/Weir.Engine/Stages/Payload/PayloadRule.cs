@@ -48,8 +48,8 @@ internal sealed record PayloadRule(PayloadFormat Format, IReadOnlyList<string> C
 {
     private readonly byte[][] markers = [.. Markers.Select(Encoding.UTF8.GetBytes)];
 
-    /// <summary>Cleaned names of columns: a row that has text in all of them is taken for one that has been taken apart already, and its cell is not looked at. None: every row is.</summary>
-    public IReadOnlyList<string> Unless { get; init; } = [];
+    /// <summary>Groups of cleaned names of columns: a row that has text in one of every group is taken for one that has been taken apart already, and its cell is not looked at. None: every row is.</summary>
+    public IReadOnlyList<string[]> Unless { get; init; } = [];
 
     /// <summary>A cell may be one of the rule.</summary>
     /// <param name="text">The cell, without what may stand before JSON and XML: blanks and a byte-order mark.</param>

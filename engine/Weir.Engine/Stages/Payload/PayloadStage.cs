@@ -73,14 +73,15 @@ public sealed class PayloadStage : IStage
         return new ColumnRules(column, [.. rules.Where(r => r.Columns.Contains(name))]);
     }
 
-    /// <summary>Per rule, the cells that all have text in a row that has been taken apart already; none where the source lacks one of them.</summary>
-    private StringArray[][] TakenApart(Batch batch, RecordBatch cells, ColumnRules wanted) => [.. wanted.Rules.Select(rule =>
+    /// <summary>Per rule and group of columns, the cells of which one has text in a row that has been taken apart already; none where the source lacks a group.</summary>
+    private StringArray[][][] TakenApart(Batch batch, RecordBatch cells, ColumnRules wanted) => [.. wanted.Rules.Select(rule =>
     {
-        int[] places = [.. rule.Unless.Select(name => Enumerable.Range(0, batch.Tallies.Count).FirstOrDefault(c => batch.Tallies[c].Values > 0 && cleaned.GetOrAdd(batch.Tallies[c].Hint.Name, ColumnNames.Clean) == name, -1))];
-        return places.Contains(-1) ? (StringArray[])[] : [.. places.Select(c => (StringArray)cells.Column(c))];
+        StringArray[][] groups = [.. rule.Unless.Select(names => (StringArray[])[.. Enumerable.Range(0, batch.Tallies.Count)
+            .Where(c => batch.Tallies[c].Values > 0 && names.Contains(cleaned.GetOrAdd(batch.Tallies[c].Hint.Name, ColumnNames.Clean))).Select(c => (StringArray)cells.Column(c))])];
+        return groups.Any(g => g.Length == 0) ? [] : groups;
     })];
 
-    private static void Look(Batch batch, StringArray column, int position, ColumnRules wanted, StringArray[][] takenApart, List<Field> fields, List<IArrowArray> columns, List<Remark> remarks)
+    private static void Look(Batch batch, StringArray column, int position, ColumnRules wanted, StringArray[][][] takenApart, List<Field> fields, List<IArrowArray> columns, List<Remark> remarks)
     {
         if (!wanted.Idle.TryTake(out Reader[]? readers))
             readers = [.. wanted.Rules.Select(r => new Reader(r))];
@@ -98,7 +99,7 @@ public sealed class PayloadStage : IStage
                 for (int r = 0; r < readers.Length; r++)
                 {
                     Reader reader = readers[r];
-                    if (HaveText(takenApart[r], row) || !wanted.Rules[r].Suits(cell, out ReadOnlySpan<byte> text))
+                    if (IsTakenApart(takenApart[r], row) || !wanted.Rules[r].Suits(cell, out ReadOnlySpan<byte> text))
                         continue;
                     reader.Values.Clear();
                     bool whole = reader.Read(text);
@@ -146,15 +147,18 @@ public sealed class PayloadStage : IStage
         }
     }
 
-    private static bool HaveText(StringArray[] columns, int row)
+    private static bool IsTakenApart(StringArray[][] groups, int row)
     {
-        foreach (StringArray column in columns)
+        foreach (StringArray[] columns in groups)
         {
-            if (column.GetBytes(row).Length == 0)
+            bool any = false;
+            for (int i = 0; i < columns.Length && !any; i++)
+                any = columns[i].GetBytes(row).Length > 0;
+            if (!any)
                 return false;
         }
 
-        return columns.Length > 0;
+        return groups.Length > 0;
     }
 
     /// <summary>The rules of one column. Several kinds may name the same path; a row has the value of the first.</summary>

@@ -30,7 +30,7 @@ internal sealed record EventTimes(string Kind, string? Column, long Rows, long M
         string list = Sql.Numbers(sources);
         foreach (KindInTable place in KindLedger.InCase(caseFile.Database, caseFile.Kinds, _ => model, model.Name))
         {
-            if (!place.Parts.Keys.Any(p => sources.Contains(p.Source)))
+            if (!place.Parts.Any(p => sources.Contains(p.Source)))
                 continue;
             LogKind kind = place.Kind;
             HashSet<TableColumn> own = [.. sources.SelectMany(s => model.Bindings(s)).SelectMany(b => b.Payload.Append(b.Column))];

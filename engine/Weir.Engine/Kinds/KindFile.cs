@@ -25,8 +25,9 @@ internal static partial class KindFile
     private static readonly string[] Lists = ["sourcetypes", "columns", "without", "rows", "shape", "prefix", "time", "identity", "content", "artefacts", "address", "same-user", "json", "xml", "pattern", "let", "view"];
 
     /// <param name="name">The kind's name: that of the file.</param>
+    /// <param name="shipped">It comes with weir: its patterns are made when they are needed, which questions never do.</param>
     /// <exception cref="WeirException">It cannot be read; the message says where.</exception>
-    public static LogKind Read(string name, string text, string where)
+    public static LogKind Read(string name, string text, string where, bool shipped = false)
     {
         var kind = new LogKind(name, text);
         List<IReadOnlyList<string[]>> columns = [];
@@ -84,7 +85,7 @@ internal static partial class KindFile
                     view = StandardView.All.FirstOrDefault(v => v.Name == value)
                         ?? throw new WeirException(line, $"there is no view '{value}'", $"one of {string.Join(", ", StandardView.All.Select(v => v.Name))}", "Mend the file.");
                     break;
-                default: payloads.Add(Payload(described.Groups[1].Value, value, line)); break;
+                default: payloads.Add(Payload(described.Groups[1].Value, value, line, shipped)); break;
             }
         }
 
@@ -110,7 +111,7 @@ internal static partial class KindFile
 
     private static string[] List(string value) => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    private static PayloadRule Payload(string format, string value, string where)
+    private static PayloadRule Payload(string format, string value, string where, bool shipped)
     {
         WeirException Wrong(string found) => new(where, found, "'columns [if 'marker'] [unless a|b & c]: path[:type], …'", "Mend the file.");
         Match parts = PayloadParts().Match(value);
@@ -134,8 +135,8 @@ internal static partial class KindFile
         string[] markers = [.. Quoted().Matches(parts.Groups["markers"].Value).Select(m => m.Groups[1].Value)];
         try
         {
-            Regex? pattern = format == "pattern" ? new Regex(expression, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant) : null;
-            if (pattern is not null && named.FirstOrDefault(f => pattern.GroupNumberFromName(f.Path) < 0) is { } missing)
+            Lazy<Regex>? pattern = format == "pattern" ? new Lazy<Regex>(() => new Regex(expression, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)) : null;
+            if (pattern is not null && !shipped && named.FirstOrDefault(f => pattern.Value.GroupNumberFromName(f.Path) < 0) is { } missing)
                 throw Wrong($"the pattern has no group '{missing.Path}'");
             return new PayloadRule(Enum.Parse<PayloadFormat>(format, ignoreCase: true), List(parts.Groups["columns"].Value), markers, named, pattern) { Unless = [.. parts.Groups["unless"].Value.Split('&', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(g => g.Split('|', StringSplitOptions.TrimEntries))] };
         }

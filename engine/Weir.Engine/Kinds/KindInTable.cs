@@ -1,3 +1,4 @@
+using System.Globalization;
 using Weir.Engine.Store;
 
 namespace Weir.Engine.Kinds;
@@ -21,15 +22,26 @@ internal enum KindRows
     Most,
 }
 
+/// <summary>A source, or a sourcetype in it, in which a kind has rows.</summary>
+/// <param name="Type">The sourcetype; null where the rows of the source have none.</param>
+internal sealed record KindPart(int Source, string? Type, KindRows How)
+{
+    /// <summary>Source and sourcetype in one.</summary>
+    public string Key { get; } = string.Create(CultureInfo.InvariantCulture, $"{Source} {Type}");
+}
+
 /// <summary>A kind of log in a table.</summary>
+
 /// <param name="Kind">The kind.</param>
 /// <param name="Model">The table.</param>
-/// <param name="Parts">The sources, and the sourcetypes in them; a sourcetype is null where the rows of the source have none.</param>
+/// <param name="Parts">Where its rows are.</param>
 /// <param name="HasDuplicates">Some of its rows are left out.</param>
-internal sealed record KindInTable(LogKind Kind, TableModel Model, IReadOnlyDictionary<(int Source, string? Type), KindRows> Parts, bool HasDuplicates)
+internal sealed record KindInTable(LogKind Kind, TableModel Model, IReadOnlyList<KindPart> Parts, bool HasDuplicates)
 {
     // Longer lists are asked of the ledger: views must stay readable, for DuckDB too.
     private const int ListedParts = 200;
+
+    private readonly HashSet<string> keys = [.. Parts.Select(p => p.Key)];
 
     /// <summary>Kinds that have a row of the same parts before this one.</summary>
     public IReadOnlyList<KindInTable> Before { get; init; } = [];
@@ -79,7 +91,7 @@ internal sealed record KindInTable(LogKind Kind, TableModel Model, IReadOnlyDict
     /// <summary>SQL condition that a row is of such a part; null where there is none.</summary>
     private string? Scope(KindColumns columns, params KindRows[] how)
     {
-        (int Source, string? Type)[] parts = [.. Parts.Where(p => how.Contains(p.Value)).Select(p => p.Key)];
+        KindPart[] parts = [.. Parts.Where(p => how.Contains(p.How))];
         if (parts.Length == 0)
             return null;
         if (parts.Length > ListedParts)
@@ -89,11 +101,16 @@ internal sealed record KindInTable(LogKind Kind, TableModel Model, IReadOnlyDict
         }
 
         // Sources with the same sourcetypes in one condition.
-        var scopes = parts.GroupBy(p => p.Source, p => p.Type)
-            .Select(s => (Source: s.Key, Types: s.Contains(null) ? "" : $" AND {KindLedger.SourcetypeOf(columns)} IN ({string.Join(", ", s.Order(StringComparer.Ordinal).Select(t => Sql.Text(t!)))})"))
-            .GroupBy(s => s.Types, s => s.Source).Select(g => $"t.source_id IN ({Sql.Numbers(g.Order())}){g.Key}").ToArray();
+        string[] scopes = [.. parts.GroupBy(p => p.Source).GroupBy(TypesOf, s => s.Key, StringComparer.Ordinal).Select(g => $"t.source_id IN ({Sql.Numbers(g.Order())}){g.Key}")];
         return scopes.Length == 1 ? scopes[0] : $"({string.Join(" OR ", scopes)})";
+
+        string TypesOf(IGrouping<int, KindPart> source) => source.Any(p => p.Type is null) ? ""
+            : $" AND {KindLedger.SourcetypeOf(columns)} IN ({string.Join(", ", source.Select(p => p.Type!).Order(StringComparer.Ordinal).Select(Sql.Text))})";
     }
+
+    /// <summary>Both have rows of one part.</summary>
+    /// <param name="how">This one in such a way; null: in any.</param>
+    public bool SharesPart(KindInTable other, KindRows? how = null) => Parts.Any(own => (how is null || own.How == how) && other.keys.Contains(own.Key));
 
     /// <summary>As <c>weir.kinds.how</c> has it.</summary>
     public static string Spell(KindRows how) => how.ToString().ToLowerInvariant();

@@ -52,7 +52,7 @@ internal sealed class LogKinds
         foreach (string resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-            kinds.Add(KindFile.Read(Path.GetFileNameWithoutExtension(resource[Prefix.Length..]), reader.ReadToEnd(), resource));
+            kinds.Add(KindFile.Read(Path.GetFileNameWithoutExtension(resource[Prefix.Length..]), reader.ReadToEnd(), resource, shipped: true));
         }
 
         return kinds;

@@ -197,7 +197,7 @@ internal sealed class KindLedger
     {
         var places = database.Rows(
             "SELECT s.table_name, k.kind, k.source_id, k.sourcetype, k.how FROM weir.kinds k JOIN weir.sources s USING (source_id) WHERE $1 IS NULL OR lower(s.table_name) = lower($1) ORDER BY ALL",
-            r => (Table: r.GetString(0), Kind: r.GetString(1), Part: (Source: r.GetInt32(2), Type: r.IsDBNull(3) ? null : r.GetString(3)), How: Enum.Parse<KindRows>(r.GetString(4), ignoreCase: true)), table);
+            r => new Place(r.GetString(0), r.GetString(1), new KindPart(r.GetInt32(2), r.IsDBNull(3) ? null : r.GetString(3), Enum.Parse<KindRows>(r.GetString(4), ignoreCase: true))), table);
         HashSet<string> doubled = places.Count == 0 ? [] : [.. database.Rows("SELECT DISTINCT table_name FROM weir.sources WHERE source_id IN (SELECT source_id FROM weir.duplicates)", r => r.GetString(0))];
         var found = new List<KindInTable>();
         foreach (var group in places.GroupBy(p => p.Table))
@@ -207,20 +207,23 @@ internal sealed class KindLedger
             var before = new List<KindInTable>();
             foreach (LogKind kind in kinds.All)
             {
-                var parts = group.Where(p => p.Kind == kind.Name).ToDictionary(p => p.Part, p => p.How);
-                if (parts.Count > 0)
+                KindPart[] parts = [.. group.Where(p => p.Kind == kind.Name).Select(p => p.Part)];
+                if (parts.Length > 0)
                     before.Add(new KindInTable(kind, model, parts, doubled.Contains(group.Key)));
             }
 
             // Before a kind counts who shares a part with it; behind it, where it also has what nobody has.
             found.AddRange(before.Select((kind, i) => kind with
             {
-                Before = [.. before.Take(i).Where(b => b.Parts.Keys.Any(kind.Parts.ContainsKey))],
-                After = [.. before.Skip(i + 1).Where(a => a.Parts.Keys.Any(p => kind.Parts.GetValueOrDefault(p) == KindRows.Most))],
+                Before = [.. before.Take(i).Where(b => kind.SharesPart(b))],
+                After = [.. before.Skip(i + 1).Where(a => kind.SharesPart(a, KindRows.Most))],
             }));
         }
 
         return found;
     }
 
+
+    // A class and no tuple: generic code over tuples is compiled anew by every process.
+    private sealed record Place(string Table, string Kind, KindPart Part);
 }

@@ -21,10 +21,10 @@ internal sealed partial class TableModel
             SELECT source_id, column_name, original_name, position, format, role, of_column, filled, misfits, aside, wide, times FROM weir.columns
             WHERE table_name = ? ORDER BY source_id, position
             """,
-            row => (
-                Source: row.GetInt32(0), Column: row.GetString(1), Original: row.GetString(2), Position: row.IsDBNull(3) ? -1 : row.GetInt32(3),
-                Format: row.IsDBNull(4) ? null : row.GetString(4), Role: RoleOf(row.GetString(5)), Of: row.IsDBNull(6) ? null : row.GetString(6),
-                Filled: row.IsDBNull(7) ? 0 : row.GetInt64(7), Misfits: row.IsDBNull(8) ? 0 : row.GetInt64(8), Aside: row.GetBoolean(9), Wide: row.GetBoolean(10), Times: row.IsDBNull(11) ? null : row.GetString(11)),
+            row => new Line(
+                row.GetInt32(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? -1 : row.GetInt32(3),
+                row.IsDBNull(4) ? null : row.GetString(4), RoleOf(row.GetString(5)), row.IsDBNull(6) ? null : row.GetString(6),
+                row.IsDBNull(7) ? 0 : row.GetInt64(7), row.IsDBNull(8) ? 0 : row.GetInt64(8), row.GetBoolean(9), row.GetBoolean(10), row.IsDBNull(11) ? null : row.GetString(11)),
             name);
         var roles = new Dictionary<string, ColumnRole>(StringComparer.OrdinalIgnoreCase);
         var derived = new Dictionary<(string Of, ColumnRole Role), string>();
@@ -113,4 +113,7 @@ internal sealed partial class TableModel
         "BIGINT[]" => ColumnType.BigIntList,
         _ => ColumnType.Varchar,
     };
+
+    // A class and no tuple: generic code over tuples is compiled anew by every process.
+    private sealed record Line(int Source, string Column, string Original, int Position, string? Format, ColumnRole Role, string? Of, long Filled, long Misfits, bool Aside, bool Wide, string? Times);
 }

@@ -9,14 +9,14 @@ internal sealed class PatternPayload(PayloadRule rule)
     // The pattern takes time in proportion to the text: of a longer line what stands in front is read, and its cell is kept whole.
     private const int LongestText = 64 << 10;
 
-    private readonly int[] groups = [.. rule.Fields.Select(f => rule.Pattern!.GroupNumberFromName(f.Path))];
+    private readonly int[] groups = [.. rule.Fields.Select(f => rule.Pattern!.Value.GroupNumberFromName(f.Path))];
 
     /// <returns>The pattern fits.</returns>
     public bool Read(ReadOnlySpan<byte> text, PayloadValues values)
     {
         if (text.Length > LongestText)
             text = text[..LongestText];
-        Match match = rule.Pattern!.Match(Encoding.UTF8.GetString(text));
+        Match match = rule.Pattern!.Value.Match(Encoding.UTF8.GetString(text));
         for (int i = 0; match.Success && i < groups.Length; i++)
         {
             if (match.Groups[groups[i]] is { Success: true, Length: > 0 } group)

@@ -44,7 +44,7 @@ internal sealed record PayloadField(string Path, PayloadType Type)
 /// <param name="Markers">Texts that a cell must contain, all of them, to be looked at.</param>
 /// <param name="Fields">The values.</param>
 /// <param name="Pattern">For <see cref="PayloadFormat.Pattern"/>: one group a field.</param>
-internal sealed record PayloadRule(PayloadFormat Format, IReadOnlyList<string> Columns, IReadOnlyList<string> Markers, IReadOnlyList<PayloadField> Fields, Regex? Pattern = null)
+internal sealed record PayloadRule(PayloadFormat Format, IReadOnlyList<string> Columns, IReadOnlyList<string> Markers, IReadOnlyList<PayloadField> Fields, Lazy<Regex>? Pattern = null)
 {
     private readonly byte[][] markers = [.. Markers.Select(Encoding.UTF8.GetBytes)];
 

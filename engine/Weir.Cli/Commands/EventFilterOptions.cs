@@ -2,6 +2,7 @@ using System.CommandLine;
 using Weir.Cli.Output;
 using Weir.Engine;
 using Weir.Engine.Analysis;
+using Weir.Engine.Kinds;
 using Weir.Engine.Stages;
 using Weir.Engine.Store;
 
@@ -26,6 +27,7 @@ internal sealed class EventFilterOptions
     {
         foreach (Option option in (Option[])[user, ip, log, from, to, around, within, session, zone])
             command.Add(option);
+        _ = Task.Run(static () => LogKinds.Shipped.All); // read while DuckDB opens the case: the question has not to wait for them
     }
 
     /// <summary>The zone of the command's times.</summary>

@@ -27,10 +27,11 @@ internal sealed partial record CaseTable(string Name, IReadOnlyList<TableColumn>
     public static IReadOnlyList<CaseTable> All(CaseFile caseFile)
     {
         var tables = new List<CaseTable>();
-        ILookup<string, KindInTable> kinds = KindLedger.InCase(caseFile.Database, caseFile.Kinds, name => TableModel.Load(caseFile.Database, name)).ToLookup(k => k.Model.Name);
+        var models = new Dictionary<string, TableModel>(StringComparer.OrdinalIgnoreCase);
+        ILookup<string, KindInTable> kinds = KindLedger.InCase(caseFile.Database, caseFile.Kinds, name => models[name] = TableModel.Load(caseFile.Database, name)).ToLookup(k => k.Model.Name);
         foreach (string name in caseFile.Database.Rows("SELECT DISTINCT table_name FROM weir.sources WHERE state <> 'failed' ORDER BY 1", r => r.GetString(0)))
         {
-            TableModel model = TableModel.Load(caseFile.Database, name);
+            TableModel model = models.GetValueOrDefault(name) ?? TableModel.Load(caseFile.Database, name);
             if (!model.Exists)
                 continue;
             TableEvents events = TableEvents.Of(caseFile.Database, name, kinds[name]);

@@ -10,16 +10,23 @@ internal sealed class LogKinds
 
     private static readonly Lazy<LogKinds> Shared = new(() => new LogKinds(ReadEmbedded(), []));
 
-    private LogKinds(IReadOnlyList<LogKind> all, IReadOnlyList<LogKind> own) => (All, Own) = (all, own);
+    // A question reads the files of the kinds that its case holds, not of all.
+    private readonly IReadOnlyList<Entry> entries;
+    private IReadOnlyList<LogKind>? all;
+
+    private LogKinds(IReadOnlyList<Entry> entries, IReadOnlyList<LogKind> own) => (this.entries, Own) = (entries, own);
 
     /// <summary>Those that come with weir.</summary>
     public static LogKinds Shipped => Shared.Value;
 
     /// <summary>All of them; where several fit a row, the first counts: the user's own, then by name.</summary>
-    public IReadOnlyList<LogKind> All { get; }
+    public IReadOnlyList<LogKind> All => all ??= [.. entries.Select(e => e.Kind.Value)];
 
     /// <summary>Those of the user, which the case keeps.</summary>
     public IReadOnlyList<LogKind> Own { get; }
+
+    /// <summary>Those of these names, in the same order.</summary>
+    public IEnumerable<LogKind> Named(IReadOnlySet<string> names) => entries.Where(e => names.Contains(e.Name)).Select(e => e.Kind.Value);
 
     /// <summary>What becomes of the cells of all of them.</summary>
     public IReadOnlyList<PayloadRule> Payloads => [.. All.SelectMany(k => k.Payloads)];
@@ -42,19 +49,26 @@ internal sealed class LogKinds
         HashSet<string> names = [.. further.Select(k => k.Name)];
         LogKind[] own = [.. further, .. Own.Where(k => !names.Contains(k.Name))];
         names.UnionWith(own.Select(k => k.Name));
-        return new LogKinds([.. own, .. All.Where(k => !names.Contains(k.Name))], own);
+        return new LogKinds([.. own.Select(k => new Entry(k.Name, new Lazy<LogKind>(k))), .. entries.Where(e => !names.Contains(e.Name))], own);
     }
 
-    private static List<LogKind> ReadEmbedded()
+    private static List<Entry> ReadEmbedded()
     {
         Assembly assembly = typeof(LogKinds).Assembly;
-        var kinds = new List<LogKind>();
+        var kinds = new List<Entry>();
         foreach (string resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-            kinds.Add(KindFile.Read(Path.GetFileNameWithoutExtension(resource[Prefix.Length..]), reader.ReadToEnd(), resource, shipped: true));
+            string name = Path.GetFileNameWithoutExtension(resource[Prefix.Length..]);
+            kinds.Add(new Entry(name, new Lazy<LogKind>(() =>
+            {
+                using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+                return KindFile.Read(name, reader.ReadToEnd(), resource, shipped: true);
+            })));
         }
 
         return kinds;
     }
+
+    private sealed record Entry(string Name, Lazy<LogKind> Kind);
 }
+

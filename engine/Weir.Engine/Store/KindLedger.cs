@@ -205,7 +205,7 @@ internal sealed class KindLedger
             if (load(group.Key) is not { Exists: true } model)
                 continue;
             var before = new List<KindInTable>();
-            foreach (LogKind kind in kinds.All)
+            foreach (LogKind kind in kinds.Named(group.Select(p => p.Kind).ToHashSet()))
             {
                 KindPart[] parts = [.. group.Where(p => p.Kind == kind.Name).Select(p => p.Part)];
                 if (parts.Length > 0)

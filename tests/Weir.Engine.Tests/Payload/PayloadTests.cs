@@ -78,7 +78,7 @@ public sealed class PayloadTests
     [Fact]
     public void Pattern_Groups_AreFields()
     {
-        var rule = new PayloadRule(PayloadFormat.Pattern, ["c"], [], [new PayloadField("word", PayloadType.Text)], new Regex("^(?<word>[a-z]+)!", RegexOptions.NonBacktracking));
+        var rule = new PayloadRule(PayloadFormat.Pattern, ["c"], [], [new PayloadField("word", PayloadType.Text)], new Lazy<Regex>(() => new Regex("^(?<word>[a-z]+)!", RegexOptions.NonBacktracking)));
         Assert.Equal("hello", Read(rule, "hello! you"));
         Assert.Null(Read(rule, "Hello! you"));
     }

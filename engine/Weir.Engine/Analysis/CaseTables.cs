@@ -28,7 +28,7 @@ internal sealed partial record CaseTable(string Name, IReadOnlyList<TableColumn>
     {
         var tables = new List<CaseTable>();
         var models = new Dictionary<string, TableModel>(StringComparer.OrdinalIgnoreCase);
-        ILookup<string, KindInTable> kinds = KindLedger.InCase(caseFile.Database, caseFile.Kinds, name => models[name] = TableModel.Load(caseFile.Database, name)).ToLookup(k => k.Model.Name);
+        ILookup<string, KindInTable> kinds = KindLedger.InCase(caseFile.Database, caseFile.Kinds, name => models[name] = TableModel.Load(caseFile.Database, name), withDuplicates: false).ToLookup(k => k.Model.Name);
         foreach (string name in caseFile.Database.Rows("SELECT DISTINCT table_name FROM weir.sources WHERE state <> 'failed' ORDER BY 1", r => r.GetString(0)))
         {
             TableModel model = models.GetValueOrDefault(name) ?? TableModel.Load(caseFile.Database, name);

@@ -22,7 +22,7 @@ public sealed partial class CaseFile
             """,
             row => (Name: row.GetString(0), Sources: row.GetInt32(1), Rejects: row.GetInt64(2), Remarks: row.GetInt64(3)));
         var tables = new List<TableSummary>();
-        ILookup<string, KindInTable> kinds = KindLedger.InCase(database, Kinds, name => TableModel.Load(database, name)).ToLookup(k => k.Model.Name);
+        ILookup<string, KindInTable> kinds = KindLedger.InCase(database, Kinds, name => TableModel.Load(database, name), withDuplicates: false).ToLookup(k => k.Model.Name);
         foreach (var (name, sources, rejects, remarks) in ledger)
         {
             TableModel model = TableModel.Load(database, name);

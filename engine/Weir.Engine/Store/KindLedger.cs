@@ -193,12 +193,13 @@ internal sealed class KindLedger
 
     /// <inheritdoc cref="InCase(Func{string, TableModel})"/>
     /// <param name="table">Of this table alone; null: of all.</param>
-    public static IReadOnlyList<KindInTable> InCase(CaseDatabase database, LogKinds kinds, Func<string, TableModel> load, string? table = null)
+    /// <param name="withDuplicates">Whether rows that stand in the case already are asked for: views leave them out.</param>
+    public static IReadOnlyList<KindInTable> InCase(CaseDatabase database, LogKinds kinds, Func<string, TableModel> load, string? table = null, bool withDuplicates = true)
     {
         var places = database.Rows(
             "SELECT s.table_name, k.kind, k.source_id, k.sourcetype, k.how FROM weir.kinds k JOIN weir.sources s USING (source_id) WHERE $1 IS NULL OR lower(s.table_name) = lower($1) ORDER BY ALL",
             r => new Place(r.GetString(0), r.GetString(1), new KindPart(r.GetInt32(2), r.IsDBNull(3) ? null : r.GetString(3), Enum.Parse<KindRows>(r.GetString(4), ignoreCase: true))), table);
-        HashSet<string> doubled = places.Count == 0 ? [] : [.. database.Rows("SELECT DISTINCT table_name FROM weir.sources WHERE source_id IN (SELECT source_id FROM weir.duplicates)", r => r.GetString(0))];
+        HashSet<string> doubled = places.Count == 0 || !withDuplicates ? [] : [.. database.Rows("SELECT DISTINCT table_name FROM weir.sources WHERE source_id IN (SELECT source_id FROM weir.duplicates)", r => r.GetString(0))];
         var found = new List<KindInTable>();
         foreach (var group in places.GroupBy(p => p.Table))
         {

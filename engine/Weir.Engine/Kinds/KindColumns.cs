@@ -103,7 +103,8 @@ internal sealed partial class KindColumns
         return known.Type is ColumnType.BigIntList or ColumnType.VarcharList ? $"{Name(known)}[1]" : Name(known);
     }
 
-    private static string First(IEnumerable<string> expressions, string type)
+    /// <summary>SQL of the first expression that has a value; NULL of the type where there is none.</summary>
+    public static string First(IEnumerable<string> expressions, string type)
     {
         string[] all = [.. expressions];
         return all.Length switch { 0 => $"NULL::{type}", 1 => all[0], _ => $"coalesce({string.Join(", ", all)})" };

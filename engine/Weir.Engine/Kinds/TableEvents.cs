@@ -65,7 +65,7 @@ internal sealed class TableEvents
                 break;
         }
 
-        return asked.Count switch { 0 => "NULL::TIMESTAMPTZ", 1 => asked[0], _ => $"coalesce({string.Join(", ", asked)})" };
+        return KindColumns.First(asked, "TIMESTAMPTZ");
     }
 
     private string Mapped(string column, string usual) => Each((kind, columns) => kind.Kind.Mappings.Select(m => m.Columns.GetValueOrDefault(column)).OfType<string>().Select(columns.Expand), usual, "VARCHAR");
@@ -80,7 +80,7 @@ internal sealed class TableEvents
             var columns = new KindColumns(kind.Model, kind.Kind);
             string[] values = [.. own(kind, columns).Where(v => v != none).Distinct()];
             if (values.Length > 0)
-                cases.Add((kind.Condition(columns), values.Length == 1 ? values[0] : $"coalesce({string.Join(", ", values)})"));
+                cases.Add((kind.Condition(columns), KindColumns.First(values, type)));
         }
 
         bool isWhole = whole && kinds.Length == 1 && cases.Count == 1;

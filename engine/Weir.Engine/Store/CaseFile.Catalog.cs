@@ -45,11 +45,7 @@ public sealed partial class CaseFile
     }
 
     /// <summary>SQL of the time of rows of which no kind tells it, in a table that is called <c>t</c>.</summary>
-    internal static string UsualTime(TableModel model)
-    {
-        string[] times = [.. TimeColumns(model).Select(c => KindColumns.TimeOf(model, c))];
-        return times.Length == 0 ? NoTime : times.Length == 1 ? times[0] : $"coalesce({string.Join(", ", times)})";
-    }
+    internal static string UsualTime(TableModel model) => KindColumns.First(TimeColumns(model).Select(c => KindColumns.TimeOf(model, c)), "TIMESTAMPTZ");
 
     /// <summary>The column that most rows have a time in (among equals the one that is known to be the event's, then the first); behind it those that are known to be.</summary>
     /// <remarks>A column that is text because of one of its sources counts where it is called like a time and some source has times in it.</remarks>

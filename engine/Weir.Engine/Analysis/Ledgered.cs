@@ -3,7 +3,7 @@ using Weir.Engine.Store;
 
 namespace Weir.Engine.Analysis;
 
-/// <summary>What the ledger says of the rows that a question is over, without a look at them.</summary>
+/// <summary>What the ledger says of the rows that a question is over; a filter's own counts are asked of the rows.</summary>
 /// <param name="Rows">Rows of the sources concerned.</param>
 /// <param name="Logs">What they are: logs, or tables.</param>
 /// <param name="Duplicates">Rows that stand in the case a second time. Standard views leave them out, tables do not.</param>

@@ -10,7 +10,7 @@ internal sealed record ViewColumn(string Name, string Type = "VARCHAR");
 /// <param name="Columns">Its columns in order.</param>
 internal sealed record StandardView(string Name, IReadOnlyList<ViewColumn> Columns)
 {
-    /// <summary>The column of the address that an event came from, without port: IPv4 in dotted decimal, IPv6 in small letters as the log wrote it.</summary>
+    /// <summary>The column of the address that an event came from, without port: IPv4 in dotted decimal, IPv6 in small letters and shortened.</summary>
     public const string Source = "src_ip";
 
     /// <summary>Columns that every view begins with.</summary>

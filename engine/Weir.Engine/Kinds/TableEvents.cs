@@ -34,7 +34,7 @@ internal sealed class TableEvents
             r => r.GetString(0), table));
 
     /// <summary>SQL of the event's time.</summary>
-    /// <param name="usual">That of rows of no kind, and of those whose kind finds none; NULL where there is none.</param>
+    /// <param name="usual">That of rows of no kind (of host and user also of those whose kind finds none); NULL where there is none.</param>
     public string Time(string usual) => Each((kind, columns) => kind.Kind.Mappings.Select(m => m.Columns.GetValueOrDefault("time")).OfType<string>().Select(columns.Expand).Append(First(columns.TimesOf(kind.Kind.Time))), usual, "TIMESTAMPTZ");
 
     /// <summary>SQL of the host.</summary>
@@ -83,8 +83,12 @@ internal sealed class TableEvents
                 cases.Add((kind.Condition(columns), KindColumns.First(values, type)));
         }
 
-        bool isWhole = whole && kinds.Length == 1 && cases.Count == 1;
-        string value = cases.Count == 0 ? none : isWhole ? cases[0].Value : $"CASE {string.Join(' ', cases.Select(c => $"WHEN {c.Condition} THEN {c.Value}"))} END";
-        return value == none ? usual : usual == none || value == usual || (isWhole && type == "TIMESTAMPTZ") ? value : $"coalesce({value}, {usual})";
+        if (cases.Count == 0)
+            return usual;
+        if (whole && kinds.Length == 1)
+            return type == "TIMESTAMPTZ" || usual == none || usual == cases[0].Value ? cases[0].Value : KindColumns.First([cases[0].Value, usual], type);
+        string rest = usual == none ? "" : $" ELSE {usual}", each = string.Join(' ', cases.Select(c => $"WHEN {c.Condition} THEN {c.Value}"));
+        // A time is the view's, or none; a name that the kind does not find may stand elsewhere.
+        return type == "TIMESTAMPTZ" || usual == none ? $"CASE {each}{rest} END" : KindColumns.First([$"CASE {each} END", usual], type);
     }
 }

@@ -25,7 +25,7 @@ public sealed partial class CaseFile
         ILookup<string, KindInTable> kinds = KindLedger.InCase(database, Kinds, name => TableModel.Load(database, name), withDuplicates: false).ToLookup(k => k.Model.Name);
         foreach (var (name, sources, rejects, remarks) in ledger)
         {
-            TableModel model = TableModel.Load(database, name);
+            TableModel model = kinds[name].FirstOrDefault()?.Model ?? TableModel.Load(database, name);
             string time = TableEvents.Of(database, name, kinds[name]).Time(UsualTime(model));
             string span = time == NoTime ? "NULL::BIGINT, NULL::BIGINT" : $"epoch_us(min({time})), epoch_us(max({time}))";
             var (rows, first, last) = database.Rows(
@@ -40,7 +40,7 @@ public sealed partial class CaseFile
     private string? KindTime(TableModel model, long rows)
     {
         string[] found = [.. database.Rows("SELECT k.kind FROM weir.kinds k JOIN weir.sources s USING (source_id) WHERE s.table_name = ? GROUP BY 1 ORDER BY sum(k.rows) DESC, 1 LIMIT 1", r => r.GetString(0), model.Name)];
-        return found.Length == 0 || Kinds.All.FirstOrDefault(k => k.Name == found[0]) is not { } kind ? null
+        return Kinds.Named(found.ToHashSet()).FirstOrDefault() is not { } kind ? null
             : new KindColumns(model, kind).Find(kind.Time).FirstOrDefault(c => c.Role == ColumnRole.Payload || model.BindingsTo(c).Sum(b => b.Binding.Filled) * 2 >= rows)?.Name;
     }
 

@@ -224,7 +224,6 @@ internal sealed class KindLedger
         return found;
     }
 
-
     // A class and no tuple: generic code over tuples is compiled anew by every process.
     private sealed record Place(string Table, string Kind, KindPart Part);
 }

@@ -14,8 +14,10 @@ internal sealed class PatternPayload(PayloadRule rule)
     /// <returns>The pattern fits.</returns>
     public bool Read(ReadOnlySpan<byte> text, PayloadValues values)
     {
-        if (text.Length > LongestText)
-            text = text[..LongestText];
+        int end = Math.Min(text.Length, LongestText);
+        while (end < text.Length && end > 0 && (text[end] & 0xC0) == 0x80)
+            end--; // not within a character
+        text = text[..end];
         Match match = rule.Pattern!.Value.Match(Encoding.UTF8.GetString(text));
         for (int i = 0; match.Success && i < groups.Length; i++)
         {

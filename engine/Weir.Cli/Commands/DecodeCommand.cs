@@ -87,7 +87,7 @@ internal static class DecodeCommand
         {
             string name = Sql.Name(cell.Column), values = cell.Type == "VARCHAR" ? $"[{name}]" : name;
             foreach (var (ordinal, text) in caseFile.Database.Rows(
-                $"SELECT generate_subscripts(v, 1), unnest(v) FROM (SELECT {values} AS v FROM main.{Sql.Name(row.Table)} WHERE source_id = ? AND row_id = ?)",
+                $"SELECT generate_subscripts(v, 1), unnest(v) FROM (SELECT {values} AS v FROM {row.Reading} t WHERE source_id = ? AND row_id = ?)",
                 r => ((int)r.GetInt64(0), r.IsDBNull(1) ? null : r.GetString(1)), row.SourceId, row.RowId))
             {
                 if (text is not null)

@@ -61,7 +61,7 @@ internal static class ShowCommand
         var cells = new ResultTable("column", "type", "value") { FoldLast = true };
         var blank = new List<string>();
         string columns = string.Join(", ", row.Cells.Select(c => Sql.Name(c.Column)));
-        await foreach (RecordBatch batch in caseFile.QueryAsync($"SELECT {columns} FROM main.{Sql.Name(row.Table)} WHERE source_id = ? AND row_id = ?", [row.SourceId, row.RowId], cancellationToken))
+        await foreach (RecordBatch batch in caseFile.QueryAsync($"SELECT {columns} FROM {row.Reading} t WHERE source_id = ? AND row_id = ?", [row.SourceId, row.RowId], cancellationToken))
         {
             using (batch)
             {

@@ -18,7 +18,10 @@ internal sealed partial record CaseTable(string Name, IReadOnlyList<TableColumn>
     private static readonly string[] Users = ["user", "user_id", "user_principal_name", "src_user", "account_name", "username", "sender_address", "src_user_name"];
 
     /// <summary>Schema and name, quoted, under the name <c>t</c> that its expressions use.</summary>
-    public string From => $"main.{Sql.Name(Name)} t";
+    public string From => $"{Reading ?? $"main.{Sql.Name(Name)}"} t";
+
+    /// <summary>The table with the columns that are not stored; null: it is read as it is.</summary>
+    private string? Reading { get; init; }
 
     /// <summary>What kinds of logs say of its rows.</summary>
     public TableEvents Events { get; private init; } = TableEvents.None;
@@ -36,7 +39,7 @@ internal sealed partial record CaseTable(string Name, IReadOnlyList<TableColumn>
                 continue;
             TableEvents events = TableEvents.Of(caseFile.Database, name, kinds[name]);
             string time = CaseFile.UsualTime(model);
-            tables.Add(new CaseTable(name, model.Columns, events.Time(time), events.Host(Text(model, Hosts)), events.User(Text(model, Users)), Text(model, ["sourcetype"])) { Events = events });
+            tables.Add(new CaseTable(name, model.Columns, events.Time(time), events.Host(Text(model, Hosts)), events.User(Text(model, Users)), Text(model, ["sourcetype"])) { Events = events, Reading = model.Reading() });
         }
 
         return tables;

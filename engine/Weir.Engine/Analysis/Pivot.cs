@@ -96,8 +96,8 @@ internal static class Pivot
     /// <summary>One pass over a table, and one over the places of the rows that were found beside it.</summary>
     private static async Task FindAsync(CaseFile caseFile, PivotValue value, CaseTable table, string where, CancellationToken cancellationToken)
     {
-        // AS numbers and organisations are of the addresses, not of the event.
-        var tests = table.Columns.Select(c => (Column: c, c.Name, Holds: c.Role is ColumnRole.Asn or ColumnRole.Organisation ? null : value.In(c))).Where(t => t.Holds is not null).ToArray();
+        // AS numbers and organisations are of the addresses, not of the event; what SQL derives from a cell stands in it.
+        var tests = table.Columns.Select(c => (Column: c, c.Name, Holds: c.Role is ColumnRole.Asn or ColumnRole.Organisation || c.Derivation is not null ? null : value.In(c))).Where(t => t.Holds is not null).ToArray();
         string name = Sql.Text(table.Name), event_ = $"{table.Time}, {table.Host}, {table.User}";
 
         // greatest() and not OR: behind the first test OR looks at chosen rows one by one, where a column that lies as a dictionary is else tested a value.

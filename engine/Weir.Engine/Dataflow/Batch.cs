@@ -52,6 +52,9 @@ public sealed class Batch : IDisposable
     /// <summary>Per column of <see cref="Cells"/>, how many values fit which type; empty before the parse stage.</summary>
     internal IReadOnlyList<ColumnTally> Tallies { get; init; } = [];
 
+    /// <summary>Columns of values inside cells that need no storing; empty before the payload stage.</summary>
+    internal IReadOnlyList<PayloadColumn> Derived { get; init; } = [];
+
     /// <summary>Order-free sum over rows of their source cells with their original names (see <see cref="RowHash"/>).</summary>
     internal ulong CellsHash { get; init; }
 
@@ -77,8 +80,10 @@ public sealed class Batch : IDisposable
     /// <param name="columns">The new events, owned by the new batch.</param>
     /// <param name="remarks">Remarks beside those that are there.</param>
     /// <param name="side">Side tables beside those that are there.</param>
-    internal Batch Derive(RecordBatch columns, IReadOnlyList<Remark>? remarks = null, IEnumerable<SideTable>? side = null) => new(Origin, columns)
+    /// <param name="derived">Derived columns; null: those that are there.</param>
+    internal Batch Derive(RecordBatch columns, IReadOnlyList<Remark>? remarks = null, IEnumerable<SideTable>? side = null, IReadOnlyList<PayloadColumn>? derived = null) => new(Origin, columns)
     {
+        Derived = derived ?? Derived,
         Cells = Cells?.SliceShared(0, Cells.Length),
         Tallies = Tallies,
         CellsHash = CellsHash,

@@ -57,7 +57,7 @@ internal sealed record KindInTable(LogKind Kind, TableModel Model, IReadOnlyList
             conditions.Add($"({columns.Expand(where)})");
         if (distinct && HasDuplicates)
             conditions.Add("NOT EXISTS (SELECT 1 FROM weir.duplicates d WHERE d.source_id = t.source_id AND d.row_id = t.row_id)");
-        return $"FROM {Model.QualifiedName} t WHERE {string.Join(" AND ", conditions)}";
+        return $"FROM {Model.Reading()} t WHERE {string.Join(" AND ", conditions)}";
     }
 
     /// <summary>SQL of the condition that a row of the table is of the kind.</summary>

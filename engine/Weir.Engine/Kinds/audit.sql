@@ -16,12 +16,12 @@
 -- content: audit_data
 -- artefacts: time_generated, time_generated_utc, tenant_id, source_system, type, creation_date
 -- same-user: audit_data_user_id, audit_data_user_object_id
--- json: audit_data: CreationTime:time, Id, Operation, Workload, RecordType, ResultStatus, UserId, UserKey, UserType, ObjectId, ClientIP:address, ClientIPAddress:address, ActorIpAddress:address, UserIp:address, SenderIp:address, Url, UserAgent, SourceFileName,
+-- json: audit_data: CreationTime:time, Id:stored, Operation:stored, Workload, RecordType, ResultStatus, UserId:stored, UserKey, UserType, ObjectId, ClientIP:address, ClientIPAddress:address, ActorIpAddress:address, UserIp:address, SenderIp:address, Url, UserAgent, SourceFileName,
 --   SiteUrl, Parameters:pairs, Parameters[Name], Parameters[Identity], ModifiedProperties:pairs, ExtendedProperties[UserAgent], ExtendedProperties[RequestType], DeviceProperties[SessionId], DeviceProperties[OS], DeviceProperties[BrowserType], SessionId,
 --   AppAccessContext.AADSessionId, AppAccessContext.CorrelationId, AppAccessContext.ClientAppId, AppAccessContext.UniqueTokenId, CorrelationId, InterSystemsId, ClientAppId, AppId, ApplicationId, ClientInfoString,
 --   MailboxOwnerUPN, Item.InternetMessageId, Item.Subject, OperationProperties:pairs, ErrorNumber, LogonError,
 --   AffectedItems.Subject, AffectedItems.InternetMessageId, Folders.Path, Folders.FolderItems.InternetMessageId
--- json: _raw if '"CreationTime"' '"Operation"': CreationTime:time, Id, Operation, Workload, RecordType, ResultStatus, UserId, UserKey, UserType, ObjectId, ClientIP:address, ClientIPAddress:address, ActorIpAddress:address, UserIp:address, SenderIp:address, Url,
+-- json: _raw if '"CreationTime"' '"Operation"': CreationTime:time, Id:stored, Operation:stored, Workload, RecordType, ResultStatus, UserId:stored, UserKey, UserType, ObjectId, ClientIP:address, ClientIPAddress:address, ActorIpAddress:address, UserIp:address, SenderIp:address, Url,
 --   UserAgent, SourceFileName, Parameters:pairs, Parameters[Name], Parameters[Identity], ModifiedProperties:pairs, ExtendedProperties[UserAgent], DeviceProperties[SessionId], SessionId, AppAccessContext.AADSessionId, AppAccessContext.CorrelationId,
 --   CorrelationId, InterSystemsId, ClientAppId, ApplicationId, ClientInfoString, MailboxOwnerUPN, Item.InternetMessageId, Item.Subject, SiteUrl, ErrorNumber, LogonError, DeviceProperties[OS], DeviceProperties[BrowserType], AppAccessContext.ClientAppId, AppAccessContext.UniqueTokenId, AppId,
 --   OperationProperties:pairs, AffectedItems.Subject, AffectedItems.InternetMessageId, Folders.Path, Folders.FolderItems.InternetMessageId

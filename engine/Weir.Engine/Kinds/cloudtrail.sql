@@ -7,8 +7,8 @@
 -- time: event_time, _time
 -- address: source_ip_address
 -- identity: $(event_id)
--- json: _raw if '"eventSource"' '"awsRegion"' unless event_source & event_name & event_time & event_id: eventID, eventTime:time, eventSource, eventName, eventType, awsRegion, sourceIPAddress:address, userAgent, errorCode, errorMessage, requestID,
---   userIdentity.type, userIdentity.userName, userIdentity.arn, userIdentity.principalId, userIdentity.invokedBy, userIdentity.accessKeyId, userIdentity.sessionContext.sessionIssuer.userName,
+-- json: _raw if '"eventSource"' '"awsRegion"' unless event_source & event_name & event_time & event_id: eventID:stored, eventTime:time, eventSource:stored, eventName:stored, eventType, awsRegion:stored, sourceIPAddress:address, userAgent, errorCode, errorMessage, requestID,
+--   userIdentity.type, userIdentity.userName:stored, userIdentity.arn:stored, userIdentity.principalId, userIdentity.invokedBy, userIdentity.accessKeyId, userIdentity.sessionContext.sessionIssuer.userName,
 --   requestParameters.bucketName, requestParameters.userName, requestParameters.roleName, requestParameters.instanceId, requestParameters.keyId
 
 -- view: audits

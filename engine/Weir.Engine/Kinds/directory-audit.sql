@@ -12,13 +12,13 @@
 -- identity: $(id)
 -- artefacts: time_generated, time_generated_utc, tenant_id, source_system, type
 -- same-user: initiated_by_user_user_principal_name, initiated_by_user_id
--- json: initiated_by: user.userPrincipalName, user.id, user.ipAddress:address, app.displayName, app.servicePrincipalId
+-- json: initiated_by: user.userPrincipalName:stored, user.id:stored, user.ipAddress:address, app.displayName:stored, app.servicePrincipalId
 -- json: target_resources: *:pairs
 -- json: additional_details: *:pairs, [User-Agent]
--- json: _raw if '"activityDisplayName"' unless activity_display_name & activity_date_time & id: id, activityDateTime:time, time:time, activityDisplayName, operationName, category, correlationId, result, resultReason, loggedByService,
---   initiatedBy.user.userPrincipalName, initiatedBy.user.id, initiatedBy.user.ipAddress:address, initiatedBy.app.displayName, targetResources:pairs, additionalDetails:pairs,
---   properties.id, properties.activityDateTime:time, properties.activityDisplayName, properties.category, properties.correlationId, properties.result, properties.resultReason, properties.loggedByService,
---   properties.initiatedBy.user.userPrincipalName, properties.initiatedBy.user.id, properties.initiatedBy.user.ipAddress:address, properties.initiatedBy.app.displayName, properties.targetResources:pairs, properties.additionalDetails:pairs
+-- json: _raw if '"activityDisplayName"' unless activity_display_name & activity_date_time & id: id:stored, activityDateTime:time, time:time, activityDisplayName:stored, operationName:stored, category:stored, correlationId, result, resultReason, loggedByService,
+--   initiatedBy.user.userPrincipalName:stored, initiatedBy.user.id:stored, initiatedBy.user.ipAddress:address, initiatedBy.app.displayName:stored, targetResources:pairs, additionalDetails:pairs,
+--   properties.id:stored, properties.activityDateTime:time, properties.activityDisplayName:stored, properties.category:stored, properties.correlationId, properties.result, properties.resultReason, properties.loggedByService,
+--   properties.initiatedBy.user.userPrincipalName:stored, properties.initiatedBy.user.id:stored, properties.initiatedBy.user.ipAddress:address, properties.initiatedBy.app.displayName:stored, properties.targetResources:pairs, properties.additionalDetails:pairs
 
 -- view: audits
 SELECT

@@ -6,7 +6,7 @@
 -- columns: http_method & uri_path|uri & src_ip & dest_ip
 -- time: ts, endtime, timestamp, _time
 -- address: src_ip, id_orig_h, c_ip
--- json: _raw if '"http_method"' '"src_ip"': timestamp:time, src_ip:address, dest_ip:address, dest_port, http_method, uri_path, uri, site, status, http_user_agent, http_referrer, form_data, bytes_in, bytes_out, http_content_type
+-- json: _raw if '"http_method"' '"src_ip"': timestamp:time, src_ip:address, dest_ip:address, dest_port, http_method:stored, uri_path, uri, site, status:stored, http_user_agent, http_referrer, form_data, bytes_in, bytes_out, http_content_type
 
 -- view: web
 SELECT

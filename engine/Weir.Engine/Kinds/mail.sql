@@ -12,7 +12,7 @@
 -- let: cell = $(recipient_address, orig_recipient, recipient, recipients, recipient_status)
 -- let: recipients = CASE WHEN contains(@cell, '##') OR contains(@cell, ';') THEN string_split(regexp_replace(trim(@cell, '; '), ';[;\s]*', ';', 'g'), ';') WHEN regexp_matches(@cell, '(?s)@.*[,\n].*@') THEN string_split_regex(regexp_replace(@cell, '[,\s]+$', ''), '[,\n][,\s]*') ELSE [@cell] END
 -- identity: $(message_trace_id, network_message_id, message_id) || '>' || lower(@cell)
--- json: _raw if '"MessageTraceId"' unless message_trace_id & recipient_address & sender_address & received: MessageTraceId, Received:time, SenderAddress, RecipientAddress, Subject, Status, Size, MessageId, FromIP:address, ToIP
+-- json: _raw if '"MessageTraceId"' unless message_trace_id & recipient_address & sender_address & received: MessageTraceId:stored, Received:time, SenderAddress:stored, RecipientAddress:stored, Subject, Status:stored, Size, MessageId, FromIP:address, ToIP
 -- artefacts: start_date, end_date, index, runspace_id, ps_computer_name, ps_show_computer_name, metadata_id, metadata_uri, metadata_type, __metadata_id, __metadata_uri, __metadata_type
 
 -- view: mails

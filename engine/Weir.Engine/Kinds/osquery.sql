@@ -6,8 +6,8 @@
 -- prefix: _raw_
 -- time: calendar_time, unix_time, _time
 -- json: columns: cmdline, path, pid, parent, uid, username, name, cwd, port, address, remote_address, remote_port, owner_uid
--- json: _raw if '"hostIdentifier"' '"columns"' unless host_identifier & calendar_time & name & action: hostIdentifier, calendarTime:time, unixTime:time, name, action, columns.cmdline, columns.path, columns.name, columns.pid, columns.parent, columns.pcmdline, columns.cwd,
---   columns.username, columns.port, columns.remote_address, columns.target_path, decorations.username
+-- json: _raw if '"hostIdentifier"' '"columns"' unless host_identifier & calendar_time & name & action: hostIdentifier:stored, calendarTime:time, unixTime:time, name:stored, action:stored, columns.cmdline, columns.path:stored, columns.name, columns.pid, columns.parent, columns.pcmdline, columns.cwd,
+--   columns.username:stored, columns.port, columns.remote_address, columns.target_path, decorations.username
 
 -- view: processes
 SELECT

@@ -19,12 +19,12 @@
 -- same-user: user_principal_name, username, user_id
 -- json: device_detail, device_detail_string, device_detail_dynamic: displayName, operatingSystem, browser, deviceId
 -- json: location_details, location_details_string, location_details_dynamic: countryOrRegion, city
--- json: status, status_string, status_dynamic: errorCode, failureReason, additionalDetails
--- json: _raw if '"createdDateTime"' '"ipAddress"' unless user_principal_name|user & ip_address|src_ip & created_date_time & app_display_name|app: id, createdDateTime:time, time:time, category, userPrincipalName, userDisplayName,
---   userId, servicePrincipalId, servicePrincipalName, appId, appDisplayName, resourceId, resourceDisplayName, ipAddress:address, clientAppUsed, userAgent, conditionalAccessStatus, isInteractive, signInEventTypes, sessionId, correlationId, originalRequestId,
+-- json: status, status_string, status_dynamic: errorCode:stored, failureReason, additionalDetails
+-- json: _raw if '"createdDateTime"' '"ipAddress"' unless user_principal_name|user & ip_address|src_ip & created_date_time & app_display_name|app: id:stored, createdDateTime:time, time:time, category, userPrincipalName:stored, userDisplayName,
+--   userId:stored, servicePrincipalId, servicePrincipalName, appId, appDisplayName:stored, resourceId, resourceDisplayName, ipAddress:address, clientAppUsed, userAgent, conditionalAccessStatus:stored, isInteractive, signInEventTypes, sessionId, correlationId, originalRequestId,
 --   uniqueTokenIdentifier, autonomousSystemNumber, riskLevelDuringSignIn, riskLevelAggregated, loginStatus, signinErrorCode, failureReason, status.errorCode, status.failureReason, status.additionalDetails,
 --   deviceDetail.displayName, deviceDetail.deviceId, deviceDetail.operatingSystem, deviceDetail.browser, location.city, location.countryOrRegion,
---   properties.id, properties.createdDateTime:time, properties.userPrincipalName, properties.userDisplayName, properties.userId, properties.servicePrincipalId, properties.servicePrincipalName, properties.appId, properties.appDisplayName,
+--   properties.id:stored, properties.createdDateTime:time, properties.userPrincipalName:stored, properties.userDisplayName, properties.userId:stored, properties.servicePrincipalId, properties.servicePrincipalName, properties.appId, properties.appDisplayName:stored,
 --   properties.resourceId, properties.resourceDisplayName, properties.ipAddress:address, properties.clientAppUsed, properties.userAgent, properties.isInteractive, properties.signInEventTypes, properties.sessionId, properties.correlationId,
 --   properties.originalRequestId, properties.autonomousSystemNumber, properties.riskLevelDuringSignIn, properties.riskLevelAggregated, properties.status.errorCode, properties.status.failureReason, properties.deviceDetail.displayName,
 --   properties.deviceDetail.deviceId, properties.deviceDetail.operatingSystem, properties.deviceDetail.browser, properties.location.city, properties.location.countryOrRegion

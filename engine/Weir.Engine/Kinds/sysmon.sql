@@ -11,11 +11,11 @@
 -- prefix: winlog_
 -- time: _raw_event_data_utc_time, event_data_utc_time, utc_time, _raw_system_time_created_system_time, time_created, timestamp, time_generated, event_time, _time
 -- address: source_ip, _raw_event_data_source_ip, event_data_source_ip, src_ip
--- xml: _raw if '<Event': System.EventID, System.Channel, System.Computer, System.EventRecordID, System.Provider.Name, System.TimeCreated.SystemTime:time, System.Security.UserID, EventData.UtcTime:time, EventData.Image,
---   EventData.CommandLine, EventData.CurrentDirectory, EventData.User, EventData.LogonId, EventData.IntegrityLevel, EventData.Hashes, EventData.ProcessGuid, EventData.ProcessId, EventData.ParentImage, EventData.ParentCommandLine,
+-- xml: _raw if '<Event': System.EventID, System.Channel, System.Computer, System.EventRecordID, System.Provider.Name, System.TimeCreated.SystemTime:time, System.Security.UserID, EventData.UtcTime:time, EventData.Image:stored,
+--   EventData.CommandLine, EventData.CurrentDirectory, EventData.User:stored, EventData.LogonId, EventData.IntegrityLevel, EventData.Hashes, EventData.ProcessGuid, EventData.ProcessId, EventData.ParentImage, EventData.ParentCommandLine,
 --   EventData.ParentProcessId, EventData.TargetFilename, EventData.TargetObject, EventData.Details, EventData.SourceIp:address, EventData.SourcePort, EventData.DestinationIp:address, EventData.DestinationPort,
 --   EventData.DestinationHostname, EventData.QueryName, EventData.QueryResults, EventData.ImageLoaded, EventData.SourceImage, EventData.TargetImage, EventData.PipeName
--- json: event_data if '"UtcTime"': UtcTime:time, Image, CommandLine, CurrentDirectory, User, LogonId, IntegrityLevel, Hashes, ProcessGuid, ProcessId, ParentImage, ParentCommandLine, ParentProcessId, TargetFilename, TargetObject, Details,
+-- json: event_data if '"UtcTime"': UtcTime:time, Image:stored, CommandLine, CurrentDirectory, User:stored, LogonId, IntegrityLevel, Hashes, ProcessGuid, ProcessId, ParentImage, ParentCommandLine, ParentProcessId, TargetFilename, TargetObject, Details,
 --   SourceIp:address, SourcePort, DestinationIp:address, DestinationPort, DestinationHostname, QueryName, QueryResults, ImageLoaded, SourceImage, TargetImage, PipeName
 
 -- view: processes

@@ -46,7 +46,7 @@ public sealed partial class CaseFile : IAsyncDisposable
     /// <summary>Makes sources durable that wait for a shared commit (<see cref="CaseOptions.ShareCommits"/>).</summary>
     public Task FlushAsync(CancellationToken cancellationToken = default) => Task.Run(() => Writer.Flush(cancellationToken), cancellationToken);
 
-    /// <summary>Runs SQL and streams its result.</summary>
+    /// <summary>Runs SQL and streams its result. Tables have the columns that are derived from their cells, too.</summary>
     /// <param name="sql">One statement; values are bound to its <c>?</c> or <c>$1</c> marks, never written into it.</param>
     /// <param name="values">Values in the order of the marks.</param>
     /// <returns>Arrow batches, at least one: a result without rows is one batch without rows, with its columns. The caller disposes each.</returns>
@@ -57,6 +57,7 @@ public sealed partial class CaseFile : IAsyncDisposable
     public async IAsyncEnumerable<RecordBatch> QueryAsync(string sql, IReadOnlyList<object?> values, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using DuckDBConnection connection = database.Duplicate();
+        DerivedColumns.Show(database, connection, sql);
         using DuckDBCommand command = connection.CreateCommand();
         command.CommandText = sql;
         command.UseStreamingMode = true; // else the whole result is made before its first batch

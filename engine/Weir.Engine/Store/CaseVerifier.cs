@@ -60,7 +60,7 @@ internal sealed class CaseVerifier(CaseFile caseFile, CaseDatabase database)
             $"SELECT source_id, count(DISTINCT row_id) FROM {model.QualifiedName} GROUP BY source_id", r => (r.GetInt32(0), r.GetInt64(1))))
             found[source] = new Recount { DistinctRows = distinct };
 
-        TableColumn[] columns = [.. model.Columns];
+        TableColumn[] columns = [.. model.Stored];
         Dictionary<TableColumn, int> places = columns.Select((c, i) => (c, i)).ToDictionary(p => p.c, p => p.i + 2);
         string list = string.Join(", ", columns.Select(c => Sql.Name(c.Name)).Prepend("row_id").Prepend("source_id"));
         await foreach (RecordBatch batch in caseFile.QueryAsync($"SELECT {list} FROM {model.QualifiedName}", [], cancellationToken))

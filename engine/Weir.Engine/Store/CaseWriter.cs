@@ -422,7 +422,7 @@ internal sealed partial class CaseWriter : IDisposable
     private LandingShape Shape(IReadOnlyList<SourceLanding> landings, List<(TableModel Model, IReadOnlyList<LandedRows> Rows)> statements)
     {
         long cell = statements.Max(s => s.Rows.Count == 0 ? 0 : s.Rows.Max(r => r.LongestCell()));
-        var shape = LandingShape.Of(options.Run, statements.Max(s => s.Model.Columns.Count) + 2, landings.Sum(l => l.GatheredRows), landings.Sum(l => l.GatheredBytes), cell);
+        var shape = LandingShape.Of(options.Run, statements.Max(s => s.Model.Stored.Count()) + 2, landings.Sum(l => l.GatheredRows), landings.Sum(l => l.GatheredBytes), cell);
         shape = shape with { Limit = Math.Max(shape.Limit, options.Run.DuckDbBytes / 2 + statements.Sum(s => LandingShape.MemoryOf(s.Model))) };
         if (shape.Piecewise)
             database.KeepRowGroups();
@@ -488,10 +488,10 @@ internal sealed partial class CaseWriter : IDisposable
     {
         try
         {
-            long rows = feed.Load([.. model.Columns.Select(c => new LandedColumn(c.Name, c.Type))], landed, shape, database.RowGroup, cancellationToken);
+            long rows = feed.Load([.. model.Stored.Select(c => new LandedColumn(c.Name, c.Type))], landed, shape, database.RowGroup, cancellationToken);
             if (rows == 0)
                 return;
-            string columns = string.Join(", ", model.Columns.Select(c => c.Name).Prepend("row_id").Prepend("source_id").Select(Sql.Name));
+            string columns = string.Join(", ", model.Stored.Select(c => c.Name).Prepend("row_id").Prepend("source_id").Select(Sql.Name));
             long inserted = 0;
             while (feed.Next())
             {

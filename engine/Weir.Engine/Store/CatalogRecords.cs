@@ -34,11 +34,12 @@ internal sealed record OpenSource(int SourceId, string Uri, string Table, string
 /// <param name="Cells">Column and type in table order, lineage apart; empty for a rejected row.</param>
 /// <param name="Remarks">Column (null: the row), code, detail, raw bytes.</param>
 /// <param name="Rejects">Code, detail, raw bytes of the rejected stretch, piece by piece.</param>
+/// <param name="Reading">What stands behind FROM to read its cells.</param>
 /// <param name="Interval">The commit interval that holds the row: first row, byte offset, line; null where the index has none.</param>
 /// <param name="Fingerprint">Mark of the source's size and ends; null where it has none.</param>
 /// <param name="Sha256">Hash of all its bytes; null while it is interrupted.</param>
 internal sealed record LandedRow(
-    int SourceId, long RowId, string Uri, string Table, string Connector, string Options, IReadOnlyList<LandedCell> Cells,
+    int SourceId, long RowId, string Uri, string Table, string Connector, string Options, string Reading, IReadOnlyList<LandedCell> Cells,
     IReadOnlyList<RowRemark> Remarks, IReadOnlyList<RowReject> Rejects, ResumePoint? Interval, string? Fingerprint, string? Sha256);
 
 internal sealed record LandedCell(string Column, string Type);

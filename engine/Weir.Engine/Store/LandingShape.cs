@@ -46,7 +46,7 @@ internal readonly record struct LandingShape(int RowGroup, bool Piecewise, int T
     }
 
     /// <summary>What the columns of a table with few rows hold until the commit: 300 tables of 12 columns took 144 MB; one that is altered is in memory whole, and once more when it is written.</summary>
-    public static long MemoryOf(TableModel table) => (table.Columns.Count + 2L) * (table.WillAlter ? ColumnBlocks : 64 << 10);
+    public static long MemoryOf(TableModel table) => (table.Stored.Count() + 2L) * (table.WillAlter ? ColumnBlocks : 64 << 10);
 
     /// <summary>What DuckDB needs to write ordinary row groups of short cells, in bytes: blocks for two threads and the commit (tried).</summary>
     public static long MemoryFor(long columns) => (64L << 20) + columns * (1200L << 10);

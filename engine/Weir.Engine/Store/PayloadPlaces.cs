@@ -16,8 +16,10 @@ internal static class PayloadPlaces
             TableColumn? place = Find(binding.Column.Payload, column);
             if (place is null)
             {
-                place = model.Add(new TableColumn(model.FreeName(NameOf(column)), column.Type, RoleOf(column.Role)) { Path = column.Original });
+                place = model.Add(new TableColumn(model.FreeName(NameOf(column)), column.Type, RoleOf(column.Role)) { Path = column.Original, Derivation = column.Derivation });
                 binding.Column.Payload.Add(place);
+                if (place.Role == ColumnRole.Companion)
+                    DerivedOf(binding.Column, place).Rest = place;
             }
 
             binding.Payload.Add(place);
@@ -27,7 +29,7 @@ internal static class PayloadPlaces
 
     /// <summary>The place of a batch's column; null where the source has none.</summary>
     public static TableColumn? Find(List<TableColumn> among, PayloadColumn column) =>
-        among.Find(c => c.Path == column.Original && c.Role == RoleOf(column.Role) && c.Type == column.Type);
+        among.Find(c => c.Path == column.Original && c.Role == RoleOf(column.Role) && c.Type == column.Type && c.Derivation == column.Derivation);
 
     /// <summary>Drops what no source has a value in any more.</summary>
     public static void Prune(TableModel model)
@@ -39,21 +41,31 @@ internal static class PayloadPlaces
             {
                 model.Drop(unused);
                 column.Payload.Remove(unused);
+                if (column.Payload.Find(p => p.Rest == unused) is { } derived)
+                    derived.Rest = null;
             }
         }
     }
 
-    /// <summary>Those that only one source has, in an order that does not depend on which row came first.</summary>
-    public static IEnumerable<TableColumn> Own(TableModel model, int source) =>
-        model.Bindings(source).OrderBy(b => b.Position).SelectMany(b => b.Payload
-            .Where(p => model.BindingsTo(b.Column).All(other => other.Source == source || !other.Binding.Payload.Contains(p)))
-            .OrderBy(p => p.Path, StringComparer.Ordinal).ThenBy(p => p.Role == ColumnRole.Payload ? 0 : p.Role == ColumnRole.Asn ? 1 : 2));
+    /// <summary>The column of values that a column tells something of.</summary>
+    public static TableColumn ValueOf(TableColumn cells, TableColumn of) => cells.Payload.First(p => p.Path == of.Path && p.Role == ColumnRole.Payload);
+
+    /// <summary>The derived column whose rest a stored one is.</summary>
+    public static TableColumn DerivedOf(TableColumn cells, TableColumn rest) => cells.Payload.First(p => p.Path == rest.Path && p.Derivation is not null);
+
+    /// <summary>Those that only one source has and are stored, in the order of the table.</summary>
+    public static IEnumerable<TableColumn> Own(TableModel model, int source)
+    {
+        HashSet<TableColumn> own = [.. model.Bindings(source).SelectMany(b => b.Payload.Where(p => model.BindingsTo(b.Column).All(other => other.Source == source || !other.Binding.Payload.Contains(p))))];
+        return model.Stored.Where(own.Contains);
+    }
 
     /// <summary>As <c>weir.columns.role</c> spells it.</summary>
     public static string Spell(ColumnRole role) => role switch
     {
         ColumnRole.Asn => EnrichAsnStage.AsnRole,
         ColumnRole.Organisation => EnrichAsnStage.OrganisationRole,
+        ColumnRole.Companion => PayloadStage.RestRole,
         _ => PayloadStage.Role,
     };
 
@@ -61,6 +73,7 @@ internal static class PayloadPlaces
     {
         EnrichAsnStage.AsnRole => ColumnRole.Asn,
         EnrichAsnStage.OrganisationRole => ColumnRole.Organisation,
+        PayloadStage.RestRole => ColumnRole.Companion,
         _ => ColumnRole.Payload,
     };
 
@@ -68,6 +81,7 @@ internal static class PayloadPlaces
     {
         EnrichAsnStage.AsnRole => "_asn",
         EnrichAsnStage.OrganisationRole => "_as_org",
+        PayloadStage.RestRole => "_text",
         _ => "",
     };
 }

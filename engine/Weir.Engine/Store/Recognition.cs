@@ -16,7 +16,7 @@ internal sealed class Recognition(CaseDatabase database, TableModel model, Sourc
     // Value shapes are asked of the first rows: a log does not change its format.
     private const int ShapeRows = 10_000;
 
-    private readonly string from = $"FROM {model.QualifiedName} t WHERE source_id IN ({Sql.Numbers(landings.Select(l => l.SourceId))})";
+    private readonly string from = $"FROM {model.Reading()} t WHERE source_id IN ({Sql.Numbers(landings.Select(l => l.SourceId))})";
     private readonly string type = typed ? KindLedger.SourcetypeOf(new KindColumns(model, LogKinds.Shipped.All[0])) : "NULL::VARCHAR";
     private readonly Dictionary<LogKind, KindColumns> columns = byColumns.Union(byName).ToDictionary(k => k, k => new KindColumns(model, k));
 

@@ -33,11 +33,13 @@ internal sealed class RowsToLand(bool open) : IDisposable
             }
         }
 
-        Dictionary<TableColumn, int> places = model.Columns.Select((c, i) => (c, i)).ToDictionary(p => p.c, p => p.i);
+        foreach (SourceLanding landing in model.Exists ? [] : landings)
+            model.PutDerivedColumnsInOrder(landing.SourceId); // costs nothing yet
+        Dictionary<TableColumn, int> places = model.Stored.Select((c, i) => (c, i)).ToDictionary(p => p.c, p => p.i);
         var landed = new LandedRows[batches.Length];
         for (int i = 0; i < batches.Length; i++)
         {
-            var columns = new IArrowArray?[model.Columns.Count];
+            var columns = new IArrowArray?[places.Count];
             foreach (var (binding, (values, text, asns)) in typed[i])
             {
                 columns[places[binding.Column]] = values;

@@ -59,7 +59,7 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
     public bool HasExtra { get; private set; }
 
     /// <summary>Columns of values inside cells, over all rows so far.</summary>
-    public HashSet<PayloadColumn> Payload { get; } = [];
+    public PayloadColumns Payload { get; } = new();
 
     /// <summary>Order-free sum of the hashes of the rows that were written: <c>weir.batches.rows_hash</c> over the source.</summary>
     public ulong Hash { get; set; }
@@ -97,7 +97,7 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
                 Tallies[i].NoteLook(batch.Tallies[i].Look);
         }
 
-        Payload.UnionWith(PayloadColumn.In(batch.Events).Select(p => p.Column));
+        Payload.Add(batch);
         HasExtra |= batch.Cells!.ColumnCount > batch.Tallies.Count;
         RowsRead += batch.Origin.Rows;
         RowsLanded += batch.Rows;
@@ -113,7 +113,7 @@ internal sealed class SourceLanding(int sourceId, SourceInfo info, string table,
         Tallies.Clear();
         Tallies.AddRange(survey.Tallies);
         HasExtra = survey.HasExtra;
-        Payload.UnionWith(survey.Payload);
+        Payload.Add(survey.Payload);
     }
 
     /// <summary>Disposes what was gathered, once it is stored.</summary>

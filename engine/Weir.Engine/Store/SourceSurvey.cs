@@ -14,7 +14,7 @@ internal sealed class SourceSurvey
     public bool HasExtra { get; private set; }
 
     /// <summary>Columns of values inside cells.</summary>
-    public HashSet<PayloadColumn> Payload { get; } = [];
+    public PayloadColumns Payload { get; } = new();
 
     public long RowsRead { get; private set; }
 
@@ -35,7 +35,7 @@ internal sealed class SourceSurvey
             text[i] = (text[i].Bytes + cells.Values.Length, text[i].Values + cells.Length - cells.NullCount);
         }
 
-        Payload.UnionWith(PayloadColumn.In(batch.Events).Select(p => p.Column));
+        Payload.Add(batch);
         HasExtra |= batch.Cells!.ColumnCount > batch.Tallies.Count;
         RowsRead += batch.Origin.Rows;
     }

@@ -43,38 +43,6 @@ internal sealed class TableClose(TableModel model, int source, bool hasRows, Sou
             model.DropCompanion(column);
     }
 
-    /// <summary>
-    /// Derived columns are added when the first row needs them, so a kill or a smaller commit interval would change their order:
-    /// here they are put behind the source's columns, extra fields first, companions in the order of their columns.
-    /// </summary>
-    public void PutDerivedColumnsInOrder()
-    {
-        TableColumn[] own = [.. model.Columns.Where(c => c.Role == ColumnRole.Source && IsOwn(c))];
-        TableColumn[] derived =
-        [
-            .. model.Columns.Where(c => c.Role == ColumnRole.Extra && IsOwn(c)),
-            .. model.Bindings(source).Where(b => b.Column.Companion is not null && OnlyMisfitsAreOurs(b.Column)).OrderBy(b => b.Position).Select(b => b.Column.Companion!),
-            .. model.Bindings(source).Where(b => b.Column.Asn is not null && OnlyAddressesAreOurs(b.Column)).OrderBy(b => b.Position).SelectMany(b => (TableColumn[])[b.Column.Asn!.Value.Number, b.Column.Asn.Value.Organisation]),
-            .. PayloadPlaces.Own(model, source),
-        ];
-        TableColumn[] wanted = [.. own, .. derived];
-        TableColumn[] actual = [.. model.Columns.Where(wanted.Contains)];
-        int same = 0;
-        while (same < wanted.Length && wanted[same] == actual[same])
-            same++;
-        foreach (TableColumn column in derived.Skip(Math.Max(0, same - own.Length)))
-        {
-            if (same < wanted.Length)
-                model.MoveToEnd(column, column.Type, Sql.Name(column.Name));
-        }
-    }
-
-    private bool IsOwn(TableColumn column) => model.BindingsTo(column).All(b => b.Source == source);
-
-    private bool OnlyAddressesAreOurs(TableColumn column) => model.BindingsTo(column).All(b => b.Source == source || !b.Binding.HasAddresses);
-
-    private bool OnlyMisfitsAreOurs(TableColumn column) => model.BindingsTo(column).All(b => b.Source == source || b.Binding.Verdict.Misfits == 0);
-
     /// <summary>The widest of what the sources say; one without values has no say. Any text is a list of one, so lists are widest.</summary>
     private ColumnType TypeFor(ColumnBinding own, ColumnType wanted)
     {

@@ -45,11 +45,17 @@ internal sealed class TableColumn(string name, ColumnType type, ColumnRole role)
     /// <summary>The numbers and organisations of its addresses, where some source holds addresses in it.</summary>
     public (TableColumn Number, TableColumn Organisation)? Asn { get; set; }
 
-    /// <summary>Columns of values inside its cells.</summary>
+    /// <summary>Columns of values inside its cells, and of what is known of them.</summary>
     public List<TableColumn> Payload { get; } = [];
 
     /// <summary>Of such a column: the name of the cells' column with the path behind it; null of any other.</summary>
     public string? Path { get; init; }
+
+    /// <summary>How SQL finds its values in the cells; null where they are stored.</summary>
+    public PayloadDerivation? Derivation { get; init; }
+
+    /// <summary>Of a derived column: the stored one with the values that SQL does not find, where there are any.</summary>
+    public TableColumn? Rest { get; set; }
 
     /// <summary>Compressed with zstd, which DuckDB keeps with the column whatever becomes of it.</summary>
     public bool LongText { get; set; }

@@ -19,7 +19,7 @@ internal sealed partial class TableModel
         }
 
         // DuckDB keeps zstd with the column and then refuses the type: a new column takes its place, and those behind follow it.
-        TableColumn[] behind = [.. Columns.SkipWhile(c => c != column).Skip(1)];
+        TableColumn[] behind = [.. Stored.SkipWhile(c => c != column).Skip(1)];
         MoveToEnd(column, type, values);
         foreach (TableColumn next in behind)
             MoveToEnd(next, next.Type, Sql.Name(next.Name));

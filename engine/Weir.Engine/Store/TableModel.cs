@@ -31,8 +31,11 @@ internal sealed partial class TableModel
     /// <summary>Schema and name, quoted.</summary>
     public string QualifiedName => $"main.{Sql.Name(Name)}";
 
-    /// <summary>Columns in the order of the table, lineage apart.</summary>
+    /// <summary>Columns in the order of the table, lineage apart; derived ones are among them.</summary>
     public List<TableColumn> Columns { get; } = [];
+
+    /// <summary>Columns that stand in the table.</summary>
+    public IEnumerable<TableColumn> Stored => Columns.Where(c => c.Derivation is null);
 
     /// <summary>Sources whose bindings changed since <see cref="TakeTouched"/>.</summary>
     public IEnumerable<int> TakeTouched()
@@ -157,7 +160,7 @@ internal sealed partial class TableModel
                 relooked.Add(binding);
         }
 
-        close.PutDerivedColumnsInOrder();
+        PutDerivedColumnsInOrder(source);
         open.Remove(source);
         touched.Add(source);
         return close.Recount;
@@ -189,7 +192,7 @@ internal sealed partial class TableModel
         {
             exists = true;
             changes.Clear();
-            return [$"CREATE TABLE {QualifiedName} ({string.Join(", ", (string[])["source_id INTEGER", "row_id BIGINT", .. Columns.Select(c => c.Definition)])})"];
+            return [$"CREATE TABLE {QualifiedName} ({string.Join(", ", (string[])["source_id INTEGER", "row_id BIGINT", .. Stored.Select(c => c.Definition)])})"];
         }
 
         string[] taken = [.. changes];
@@ -212,14 +215,16 @@ internal sealed partial class TableModel
     public TableColumn Add(TableColumn column)
     {
         Columns.Add(column);
-        Alter($"ADD COLUMN {column.Definition}");
+        if (column.Derivation is null)
+            Alter($"ADD COLUMN {column.Definition}");
         return column;
     }
 
     public void Drop(TableColumn column)
     {
         Columns.Remove(column);
-        Alter($"DROP COLUMN {Sql.Name(column.Name)}");
+        if (column.Derivation is null)
+            Alter($"DROP COLUMN {Sql.Name(column.Name)}");
     }
 
     /// <summary>A source has text in the companion.</summary>

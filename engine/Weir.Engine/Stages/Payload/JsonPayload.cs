@@ -15,6 +15,8 @@ internal sealed class JsonPayload
     private readonly Node root = new();
     private readonly ArrayBufferWriter<byte> line = new();
     private bool joins;
+    private int objects;
+    private bool repeats;
     private byte[] unescaped = new byte[256];
 
     public JsonPayload(IReadOnlyList<PayloadField> fields)
@@ -39,8 +41,22 @@ internal sealed class JsonPayload
     /// <returns>The text is JSON to its end.</returns>
     public bool Read(ReadOnlySpan<byte> text, PayloadValues values)
     {
-        joins = false;
-        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = Deepest, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        if (Read(text, JsonCommentHandling.Disallow, values))
+        {
+            values.IsOdd = repeats || HasSurrogate(text);
+            return true;
+        }
+
+        values.Clear();
+        bool whole = Read(text, JsonCommentHandling.Skip, values);
+        values.IsOdd = true;
+        return whole;
+    }
+
+    private bool Read(ReadOnlySpan<byte> text, JsonCommentHandling comments, PayloadValues values)
+    {
+        joins = repeats = false;
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = Deepest, CommentHandling = comments, AllowTrailingCommas = true });
         try
         {
             reader.Read();
@@ -52,6 +68,9 @@ internal sealed class JsonPayload
             return false;
         }
     }
+
+    // DuckDB takes neither comments for JSON nor half of a surrogate pair.
+    private static bool HasSurrogate(ReadOnlySpan<byte> text) => text.Contains((byte)'\\') && (text.IndexOf("\\ud"u8) >= 0 || text.IndexOf("\\uD"u8) >= 0);
 
     private void Value(ref Utf8JsonReader reader, ReadOnlySpan<byte> text, Node node, PayloadValues values)
     {
@@ -83,16 +102,23 @@ internal sealed class JsonPayload
                 break;
             default:
                 if (node.Field >= 0)
-                    values.Set(node.Field, Scalar(ref reader), joins);
+                    values.Set(node.Field, Scalar(ref reader), joins, !joins && IsAsItIs(ref reader));
                 break;
         }
     }
 
     private void Object(ref Utf8JsonReader reader, ReadOnlySpan<byte> text, Node node, PayloadValues values)
     {
+        int visit = ++objects;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             Node? child = node.Find(ref reader);
+            if (child is not null)
+            {
+                repeats |= child.Visit == visit; // here the first one with a value counts, in SQL the first one
+                child.Visit = visit;
+            }
+
             reader.Read();
             if (child is null)
                 reader.Skip();
@@ -204,6 +230,16 @@ internal sealed class JsonPayload
 
     private static readonly SearchValues<byte> LineEnds = SearchValues.Create("\r\n\t"u8);
 
+    /// <summary>SQL gives the scalar as it stands: numbers of other forms it writes otherwise.</summary>
+    private static bool IsAsItIs(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.String => !reader.ValueIsEscaped,
+        JsonTokenType.Number => reader.ValueSpan.Length <= 18 && !reader.ValueSpan.ContainsAnyExcept(Digits),
+        _ => true,
+    };
+
+    private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789"u8);
+
     /// <summary>Text of a string without its escapes, of a number or a truth value as it stands.</summary>
     private ReadOnlySpan<byte> Scalar(ref Utf8JsonReader reader)
     {
@@ -221,6 +257,9 @@ internal sealed class JsonPayload
         public int Field { get; set; } = -1;
 
         public int Pairs { get; set; } = -1;
+
+        /// <summary>The last object that had it.</summary>
+        public int Visit { get; set; }
 
         public List<(byte[] Name, int Field)> Named { get; } = [];
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -16,7 +17,11 @@ internal enum PayloadFormat
 /// <summary>What a value inside a cell becomes.</summary>
 internal enum PayloadType
 {
+    /// <summary>Text that is not stored once more where SQL finds it in the cell (<see cref="PayloadField.Derivation"/>).</summary>
     Text,
+
+    /// <summary>Text that is stored as a column of its own: what a kind is recognised by, identified by, and mostly asked for.</summary>
+    Stored,
 
     /// <summary>An instant; zoneless is UTC.</summary>
     Time,
@@ -34,6 +39,18 @@ internal enum PayloadType
 /// <param name="Type">What it becomes.</param>
 internal sealed record PayloadField(string Path, PayloadType Type)
 {
+    /// <summary>How SQL finds the value in the cell; null: it is stored.</summary>
+    /// <remarks>JSON: a path of plain names. XML: the text of a <c>Data</c> element. The value must stand in the cell as it is, which the readers tell of each.</remarks>
+    public PayloadDerivation? Derivation(PayloadFormat format) => Type != PayloadType.Text ? null
+        : format == PayloadFormat.Json && !Path.AsSpan().ContainsAny('[', '*', '"') && !Path.Split('.').Contains("") ? PayloadDerivation.Json
+        : format == PayloadFormat.Xml && Path.StartsWith(EventData, StringComparison.Ordinal) && !Path.AsSpan(EventData.Length).ContainsAnyExcept(DataNames) ? PayloadDerivation.Xml
+        : null;
+
+    /// <summary>Where Windows' events have their <c>Data</c> elements.</summary>
+    public const string EventData = "EventData.";
+
+    private static readonly SearchValues<char> DataNames = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+
     /// <summary>What the derived column is called beside the cell's: <c>AuditData.CreationTime</c>.</summary>
     public string Of(string column) => $"{column}.{(Path == "*" ? "pairs" : Path.TrimStart('['))}".Replace("]", "", StringComparison.Ordinal).Replace('[', '.');
 }
@@ -61,6 +78,11 @@ internal sealed record PayloadRule(PayloadFormat Format, IReadOnlyList<string> C
             text = cell.TrimStart(" \t\r\n\uFEFF"u8);
             if (text.Length < 2 || (Format == PayloadFormat.Xml ? text[0] != '<' : text[0] is not ((byte)'{' or (byte)'[')))
                 return false;
+        }
+
+        else if (cell is [(byte)'{', (byte)'"', .., (byte)'}'] or [(byte)'<', (byte)'E' or (byte)'?', .., (byte)'>'])
+        {
+            return false; // a JSON object or an XML document is no line of text
         }
 
         foreach (byte[] marker in markers)

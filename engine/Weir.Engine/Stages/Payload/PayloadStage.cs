@@ -9,7 +9,7 @@ namespace Weir.Engine.Stages;
 /// <summary>Makes columns of values that stand inside cells, as JSON, XML or a line of text: those that the kinds of logs name.</summary>
 /// <remarks>
 /// Stands behind <see cref="ParseStage"/> and before <see cref="EnrichAsnStage"/>. Out come <c>&lt;column&gt;_&lt;path&gt;</c>, text or TIMESTAMPTZ, behind the batch's columns, for every path with a value in this
-/// batch. The cell stays as it is, so nothing is lost by a value that is no time, or by text that is cut: the row then has a remark <c>payload-cut</c>.
+/// batch; of those that SQL finds in the cell (<see cref="PayloadDerivation"/>) only the values that it does not give. The cell stays as it is, so nothing is lost by a value that is no time, or by text that is cut: the row then has a remark <c>payload-cut</c>.
 /// </remarks>
 public sealed class PayloadStage : IStage
 {
@@ -18,6 +18,9 @@ public sealed class PayloadStage : IStage
 
     /// <summary>Metadata key: column and path.</summary>
     internal const string PathKey = "path";
+
+    /// <summary>Role of the values of a derived column that its derivation does not give, as of exact text elsewhere.</summary>
+    internal const string RestRole = "companion";
 
     /// <summary>Metadata key: the values are addresses.</summary>
     internal const string AddressKey = "address";
@@ -48,6 +51,7 @@ public sealed class PayloadStage : IStage
         var remarks = new List<Remark>();
         var fields = new List<Field>();
         var columns = new List<IArrowArray>();
+        var derived = new List<PayloadColumn>();
         for (int i = 0; i < batch.Tallies.Count; i++)
         {
             ColumnTally tally = batch.Tallies[i];
@@ -55,16 +59,16 @@ public sealed class PayloadStage : IStage
                 continue;
             ColumnRules wanted = byColumn.GetOrAdd(tally.Hint.Name, RulesOf);
             if (wanted.Rules.Length > 0)
-                Look(batch, (StringArray)cells.Column(i), i, wanted, TakenApart(batch, cells, wanted), fields, columns, remarks);
+                Look(batch, (StringArray)cells.Column(i), i, wanted, TakenApart(batch, cells, wanted), fields, columns, derived, remarks);
         }
 
         if (columns.Count == 0 && remarks.Count == 0)
-            return batch.Derive(batch.ShareEvents());
+            return batch.Derive(batch.ShareEvents(), derived: derived);
         RecordBatch events = batch.Events;
         var taken = new HashSet<string>(events.Schema.FieldsList.Select(f => f.Name), StringComparer.OrdinalIgnoreCase);
         Field[] named = [.. fields.Select(f => new Field(ColumnNames.Free(ColumnNames.Clean(f.Name), name => !taken.Add(name)), f.DataType, true, f.Metadata))];
         IEnumerable<IArrowArray> shared = Enumerable.Range(0, events.ColumnCount).Select(c => Batch.Share(events.Column(c)));
-        return batch.Derive(new RecordBatch(new Schema([.. events.Schema.FieldsList, .. named], events.Schema.Metadata), [.. shared, .. columns], events.Length), remarks);
+        return batch.Derive(new RecordBatch(new Schema([.. events.Schema.FieldsList, .. named], events.Schema.Metadata), [.. shared, .. columns], events.Length), remarks, derived: derived);
     }
 
     private ColumnRules RulesOf(string column)
@@ -81,13 +85,14 @@ public sealed class PayloadStage : IStage
         return groups.Any(g => g.Length == 0) ? [] : groups;
     })];
 
-    private static void Look(Batch batch, StringArray column, int position, ColumnRules wanted, StringArray[][][] takenApart, List<Field> fields, List<IArrowArray> columns, List<Remark> remarks)
+    private static void Look(Batch batch, StringArray column, int position, ColumnRules wanted, StringArray[][][] takenApart, List<Field> fields, List<IArrowArray> columns, List<PayloadColumn> derived, List<Remark> remarks)
     {
         if (!wanted.Idle.TryTake(out Reader[]? readers))
             readers = [.. wanted.Rules.Select(r => new Reader(r))];
         var cells = new TextCells(column);
         var rows = (Int64Array)batch.Events.Column(0);
         var builders = new PayloadBuilder?[wanted.Fields.Count];
+        var found = new bool[wanted.Fields.Count];
         try
         {
             for (int row = 0; row < cells.Count; row++)
@@ -103,6 +108,7 @@ public sealed class PayloadStage : IStage
                         continue;
                     reader.Values.Clear();
                     bool whole = reader.Read(text);
+                    bool begins = text.Length == cell.Length; // SQL passes over no blanks
                     if (!whole && wanted.Rules[r] is { Format: not PayloadFormat.Pattern, Markers.Count: > 0 })
                         any = cut = true; // nothing else begins so and has those texts in it
                     cut |= !whole && wanted.Rules[r].Format != PayloadFormat.Pattern;
@@ -112,6 +118,13 @@ public sealed class PayloadStage : IStage
                         if (!reader.Values.Has(field))
                             continue;
                         any = true;
+                        if (wanted.Derivations[places[field]] is not null)
+                        {
+                            found[places[field]] = true;
+                            if (begins && reader.Values.IsDerived(field))
+                                continue;
+                        }
+
                         (builders[places[field]] ??= new PayloadBuilder(cells.Count, wanted.Fields[places[field]].Type)).Set(row, reader.Values[field]);
                     }
                 }
@@ -122,20 +135,22 @@ public sealed class PayloadStage : IStage
 
             for (int i = 0; i < builders.Length; i++)
             {
-                if (builders[i]?.Build() is not { } values)
-                    continue;
                 PayloadField field = wanted.Fields[i];
                 string original = field.Of(wanted.Column);
+                if (found[i])
+                    derived.Add(new PayloadColumn(position, original, Role, ColumnType.Varchar) { Derivation = wanted.Derivations[i] });
+                if (builders[i]?.Build() is not { } values)
+                    continue;
                 var metadata = new Dictionary<string, string>
                 {
                     [ParseStage.OriginalKey] = original,
-                    [ParseStage.RoleKey] = Role,
+                    [ParseStage.RoleKey] = found[i] ? RestRole : Role,
                     [ParseStage.OfKey] = position.ToString(CultureInfo.InvariantCulture),
                     [PathKey] = original,
                 };
                 if (field.Type == PayloadType.Address)
                     metadata[AddressKey] = "";
-                fields.Add(new Field(original, values.Data.DataType, true, metadata));
+                fields.Add(new Field(found[i] ? original + ".text" : original, values.Data.DataType, true, metadata));
                 columns.Add(values);
             }
         }
@@ -168,18 +183,27 @@ public sealed class PayloadStage : IStage
         {
             (Column, Rules) = (column, rules);
             var fields = new List<PayloadField>();
+            var derivations = new List<PayloadDerivation?>();
             foreach (PayloadRule rule in rules)
             {
                 Places.Add([.. rule.Fields.Select(field =>
                 {
                     int known = fields.FindIndex(f => f.Path == field.Path);
                     if (known < 0)
+                    {
                         fields.Add(field);
-                    return known < 0 ? fields.Count - 1 : known;
+                        derivations.Add(field.Derivation(rule.Format));
+                        return fields.Count - 1;
+                    }
+
+                    // Kinds must agree: what one of them wants stored, or finds otherwise, is stored.
+                    if (derivations[known] != field.Derivation(rule.Format))
+                        derivations[known] = null;
+                    return known;
                 })]);
             }
 
-            Fields = fields;
+            (Fields, Derivations) = (fields, derivations);
         }
 
         public string Column { get; }
@@ -187,6 +211,9 @@ public sealed class PayloadStage : IStage
         public PayloadRule[] Rules { get; }
 
         public IReadOnlyList<PayloadField> Fields { get; }
+
+        /// <summary>Per field, how SQL finds it; null: it is stored.</summary>
+        public IReadOnlyList<PayloadDerivation?> Derivations { get; }
 
         /// <summary>Per rule, which of the fields its own are.</summary>
         public List<int[]> Places { get; } = [];

@@ -9,22 +9,30 @@ internal sealed class PayloadValues(int fields)
     private const int LongestJoin = 8_192;
 
     private readonly ArrayBufferWriter<byte> text = new(1024);
-    private readonly (int At, int Length)[] places = new (int, int)[fields];
+    private readonly (int At, int Length, bool AsItIs)[] places = new (int, int, bool)[fields];
+
+    /// <summary>The cell is one that SQL may read otherwise, or not at all: no value of it counts as derived.</summary>
+    public bool IsOdd { get; set; }
 
     /// <summary>Forgets the cell before.</summary>
     public void Clear()
     {
         text.ResetWrittenCount();
-        Array.Fill(places, (0, -1));
+        Array.Fill(places, (0, -1, false));
+        IsOdd = false;
     }
 
     public bool Has(int field) => places[field].Length >= 0;
+
+    /// <summary>The value stands in the cell as it is, where SQL finds it.</summary>
+    public bool IsDerived(int field) => places[field].AsItIs && !IsOdd;
 
     public ReadOnlySpan<byte> this[int field] => text.WrittenSpan.Slice(places[field].At, places[field].Length);
 
     /// <summary>Keeps a value; where a field occurs twice the first one stays.</summary>
     /// <param name="join">Unless it is of several objects of an array: then they stand one behind the other, each once.</param>
-    public void Set(int field, ReadOnlySpan<byte> value, bool join = false)
+    /// <param name="asItIs">See <see cref="IsDerived"/>.</param>
+    public void Set(int field, ReadOnlySpan<byte> value, bool join = false, bool asItIs = false)
     {
         if (Has(field))
         {
@@ -33,7 +41,7 @@ internal sealed class PayloadValues(int fields)
             return;
         }
 
-        places[field] = (text.WrittenCount, value.Length);
+        places[field] = (text.WrittenCount, value.Length, asItIs);
         text.Write(value);
     }
 
@@ -54,7 +62,7 @@ internal sealed class PayloadValues(int fields)
         }
 
         byte[] whole = [.. known, .. between, .. value];
-        places[field] = (text.WrittenCount, whole.Length);
+        places[field] = (text.WrittenCount, whole.Length, false);
         text.Write(whole);
     }
 }

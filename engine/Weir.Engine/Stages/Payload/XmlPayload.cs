@@ -4,7 +4,7 @@ using System.Xml;
 namespace Weir.Engine.Stages;
 
 /// <summary>Reads the values of some paths out of XML text: no DTD, no entities but XML's own, nothing fetched.</summary>
-/// <remarks>What was read before a fault stays. Not safe from several threads.</remarks>
+/// <remarks>What was read before a fault stays. Events as Windows writes them are read by <see cref="PlainXml"/>, all else by the framework's reader. Not safe from several threads.</remarks>
 internal sealed class XmlPayload
 {
     // Sysmon and Security events are some kB; an event log record cannot be larger than 64 kB, a script block is cut at 32 kB.
@@ -23,14 +23,17 @@ internal sealed class XmlPayload
 
     private readonly Dictionary<string, int> fields = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup;
+    private readonly PlainXml? plain;
     private readonly StringBuilder path = new();
     private readonly int[] lengths = new int[Deepest + 1];
     private byte[] bytes = new byte[1024];
 
-    public XmlPayload(IReadOnlyList<PayloadField> wanted)
+    /// <param name="plain">Ordinary events are read by <see cref="PlainXml"/>.</param>
+    public XmlPayload(IReadOnlyList<PayloadField> wanted, bool plain = true)
     {
         for (int i = 0; i < wanted.Count; i++)
             fields[wanted[i].Path] = i;
+        this.plain = plain ? new PlainXml(wanted) : null;
         lookup = fields.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -38,7 +41,15 @@ internal sealed class XmlPayload
     public bool Read(ReadOnlySpan<byte> text, PayloadValues values)
     {
         if (text.Length > LongestText)
+        {
+            values.IsOdd = true;
             return false;
+        }
+
+        if (plain?.Read(text, values) == true)
+            return true;
+        values.Clear();
+        values.IsOdd = true;
         path.Clear();
         try
         {

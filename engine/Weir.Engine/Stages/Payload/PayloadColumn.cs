@@ -11,9 +11,12 @@ namespace Weir.Engine.Stages;
 /// <param name="Type">Its type in the table.</param>
 internal sealed record PayloadColumn(int Position, string Original, string Role, ColumnType Type)
 {
+    /// <summary>How SQL finds its values in the cells, for one that is not stored; null for any other.</summary>
+    public PayloadDerivation? Derivation { get; init; }
+
     private static readonly ConditionalWeakTable<Schema, IReadOnlyList<(PayloadColumn Column, int Index)>> Plans = [];
 
-    /// <summary>Those of a batch, with their places in it.</summary>
+    /// <summary>Those of a batch, with their places in it; without those that are not stored.</summary>
     public static IReadOnlyList<(PayloadColumn Column, int Index)> In(RecordBatch events) => Plans.GetValue(events.Schema, Read);
 
     private static IReadOnlyList<(PayloadColumn, int)> Read(Schema schema)

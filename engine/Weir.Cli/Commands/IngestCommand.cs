@@ -46,6 +46,9 @@ internal static class IngestCommand
             RunOptions run = options.Stages.Run(parsed) with { Progress = line.Report };
             long start = Stopwatch.GetTimestamp();
             var summary = new IngestSummary(stages.Unnest.Collapse);
+            var profile = new IngestProfile();
+            IReadOnlyList<(string Step, TimeSpan Time)> steps;
+            TimeSpan elapsed;
             await using (CaseFile caseFile = await CaseFile.OpenAsync(shared.Case(parsed), new CaseOptions { Run = run, ShareCommits = sets.Sum(s => s.Inputs.Count) > 1, Kinds = stages.Kinds }, cancellationToken))
             {
                 try
@@ -62,7 +65,11 @@ internal static class IngestCommand
                         if (input.Fault is { } fault)
                             summary.Add(input, caseFile.RecordFailed(input.Uri, input.Table, "file", fault.Message));
                         else
-                            summary.Add(input, await stages.Behind(input.Open(reading)).To(caseFile.Table(input.Table, stages.Landing(options.Again(parsed)))).RunAsync(run, cancellationToken));
+                        {
+                            RunReport report = await stages.Behind(input.Open(reading)).To(caseFile.Table(input.Table, stages.Landing(options.Again(parsed)))).RunAsync(run, cancellationToken);
+                            profile.Add(report);
+                            summary.Add(input, report);
+                        }
                     }
 
                     await caseFile.FlushAsync(cancellationToken);
@@ -72,13 +79,17 @@ internal static class IngestCommand
                     line.Clear();
                 }
 
-                summary.Complete(caseFile, Stopwatch.GetElapsedTime(start));
+                elapsed = Stopwatch.GetElapsedTime(start);
+                steps = caseFile.Steps;
+                summary.Complete(caseFile, elapsed);
             }
 
             if (options.Json(parsed))
                 summary.WriteJson(output);
             if (!shared.Quiet(parsed) && !options.Json(parsed))
                 summary.WriteText(shared.Screen(parsed, error, wrap: false));
+            if (options.Profile(parsed))
+                profile.Write(shared.Screen(parsed, error, wrap: false), steps, elapsed);
             return summary.NeedsLook ? Cli.NeedsLook : Cli.Clean;
         });
         return command;

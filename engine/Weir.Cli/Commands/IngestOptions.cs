@@ -21,6 +21,7 @@ internal sealed class IngestOptions
     private readonly Option<bool> header = new("--header") { Description = "The first row names the columns." };
     private readonly Option<bool> noHeader = new("--no-header") { Description = "The first row is data." };
     private readonly Option<long?> maxRow = new("--max-row") { Description = "Longest row; longer ones are rejected. 64MB by default.", CustomParser = Sizes.Bytes, HelpName = "SIZE" };
+    private readonly Option<bool> profile = new("--profile") { Description = "Print how long each node of the pipeline was busy, and how much waited in front of it." };
     private readonly Option<bool> again = new("--again") { Description = "Land inputs once more that the case holds already." };
 
     public IngestOptions(Command command)
@@ -28,13 +29,15 @@ internal sealed class IngestOptions
         format.AcceptOnlyFromAmong("text", "json");
         inputFormat.AcceptOnlyFromAmong([.. FileSource.Formats]);
         encoding.AcceptOnlyFromAmong([.. Enum.GetValues<TextEncoding>().Select(EncodingGuess.NameOf)]);
-        foreach (Option option in (Option[])[table, dryRun, format, inputFormat, encoding, records, maxColumns, delimiter, quote, escape, header, noHeader, maxRow, again])
+        foreach (Option option in (Option[])[table, dryRun, format, inputFormat, encoding, records, maxColumns, delimiter, quote, escape, header, noHeader, maxRow, again, profile])
             command.Add(option);
         Stages = new StageOptions(command);
     }
 
     /// <summary>What stages and run are told.</summary>
     public StageOptions Stages { get; }
+
+    public bool Profile(ParseResult parsed) => parsed.GetValue(profile);
 
     public bool Again(ParseResult parsed) => parsed.GetValue(again);
 

@@ -144,6 +144,8 @@ public sealed class Pipeline
         {
             var last = new ActionBlock<Batch?>(WriteAsync, new ExecutionDataflowBlockOptions { BoundedCapacity = 64, MaxDegreeOfParallelism = 1, EnsureOrdered = true });
             ITargetBlock<Batch?> first = last;
+            var waiting = new Func<int>[meters.Length];
+            waiting[^1] = () => last.InputCount;
             for (int i = pipeline.stages.Length - 1; i >= 0; i--)
             {
                 IStage stage = pipeline.stages[i];
@@ -151,11 +153,12 @@ public sealed class Pipeline
                 var block = new TransformBlock<Batch?, Batch?>(
                     batch => Process(stage, meter, batch),
                     new ExecutionDataflowBlockOptions { BoundedCapacity = 2 * options.Threads, MaxDegreeOfParallelism = options.Threads, EnsureOrdered = true });
+                waiting[i + 1] = () => block.InputCount;
                 block.LinkTo(first, new DataflowLinkOptions { PropagateCompletion = true });
                 first = block;
             }
 
-            await ProduceAsync(first, () => last.InputCount);
+            await ProduceAsync(first, waiting);
             first.Complete();
             await last.Completion;
         }
@@ -193,7 +196,7 @@ public sealed class Pipeline
             stop.Dispose();
         }
 
-        private async Task ProduceAsync(ITargetBlock<Batch?> first, Func<int> sinkQueue)
+        private async Task ProduceAsync(ITargetBlock<Batch?> first, Func<int>[] waiting)
         {
             Origin? at = null;
             try
@@ -211,7 +214,8 @@ public sealed class Pipeline
                     at = batch.Origin;
                     gate.Enter(batch);
                     meters[0].Left(batch);
-                    meters[^1].Queued(sinkQueue());
+                    for (int i = 1; i < meters.Length; i++)
+                        meters[i].Queued(waiting[i]());
                     options.Progress?.Invoke(new RunProgress(at.Next.RowsRead, at.Next.ByteOffset));
                     if (!await first.SendAsync(batch, stop.Token))
                         throw new InvalidOperationException("A node no longer takes batches.");

@@ -209,7 +209,8 @@ internal sealed partial class CaseDatabase : IDisposable
     }
 
     /// <summary>Runs a unit of work as one transaction. Any failure rolls all of it back: DuckDB would report a commit behind a failed statement as done.</summary>
-    public void InTransaction(Action work)
+    /// <param name="times">Where the time of its COMMIT is noted.</param>
+    public void InTransaction(Action work, StepTimes? times = null)
     {
         Execute("BEGIN");
         try
@@ -222,7 +223,8 @@ internal sealed partial class CaseDatabase : IDisposable
             throw;
         }
 
-        Execute("COMMIT");
+        using (times?.Of("commit"))
+            Execute("COMMIT");
     }
 
     /// <summary>Says a DuckDB failure in weir's words where the user can do something about it.</summary>

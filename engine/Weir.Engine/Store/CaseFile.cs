@@ -117,6 +117,9 @@ public sealed partial class CaseFile : IAsyncDisposable
 
     internal CaseDatabase Database => database;
 
+    /// <summary>What landing took its time for, so far.</summary>
+    internal IReadOnlyList<(string Step, TimeSpan Time)> Steps => writer?.Steps.All ?? [];
+
     /// <summary>Kinds of logs that are known to it.</summary>
     internal Kinds.LogKinds Kinds => field ??= KindLedger.Known(database, options.Kinds);
 

@@ -25,6 +25,7 @@ internal sealed partial class CaseWriter : IDisposable
     private readonly List<SourceLanding> finished = [];
     private readonly List<(TableModel Model, int Source, ColumnBinding Binding)> recount = [];
     private readonly Lock gate = new();
+    private readonly StepTimes steps = new();
     private int nextSourceId;
     private int planned; // of finished; the plans of the others must be made anew
     private bool unsure;
@@ -41,6 +42,9 @@ internal sealed partial class CaseWriter : IDisposable
         kinds = new KindLedger(database, options.Kinds);
         nextSourceId = ledger.NextSourceId();
     }
+
+    /// <summary>How long what took.</summary>
+    public StepTimes Steps => steps;
 
     /// <summary>Registers a source: new, to be resumed, or landed already.</summary>
     public async ValueTask<(SourceLanding? Landing, CommitResult? Landed)> BeginAsync(SourceInfo info, string table, TableOptions tableOptions, CancellationToken cancellationToken)
@@ -341,19 +345,32 @@ internal sealed partial class CaseWriter : IDisposable
     {
         using var rows = new RowsToLand(open: state is not null);
         var statements = new List<(TableModel Model, IReadOnlyList<LandedRows> Rows)>();
-        foreach (IGrouping<TableModel, SourceLanding> group in landings.GroupBy(l => Model(l.Table)))
-            statements.Add((group.Key, rows.Prepare(group.Key, [.. group], options.Run.Threads)));
+        using (steps.Of("types"))
+        {
+            foreach (IGrouping<TableModel, SourceLanding> group in landings.GroupBy(l => Model(l.Table)))
+                statements.Add((group.Key, rows.Prepare(group.Key, [.. group], options.Run.Threads)));
+        }
+
         LandingShape shape = Shape(landings, statements);
         string StateOf(SourceLanding landing) => state ?? ClosedState(landing);
         Transact(() =>
         {
             string[] changes = [.. statements.SelectMany(s => s.Model.TakeChanges())];
-            foreach (string change in changes)
-                database.Execute(change);
+            using (steps.Of("columns"))
+            {
+                foreach (string change in changes)
+                    database.Execute(change);
+            }
+
             FailPoint.Pass("altered");
-            foreach (var (model, landed) in statements)
-                Insert(model, landed, shape, cancellationToken);
+            using (steps.Of("rows"))
+            {
+                foreach (var (model, landed) in statements)
+                    Insert(model, landed, shape, cancellationToken);
+            }
+
             FailPoint.Pass("inserted");
+            StepTimes.Measurement ledgered = steps.Of("ledger");
             foreach (var (model, source, binding) in counts)
                 ledger.CountMisfits(model, source, binding);
             foreach (SourceLanding landing in state is null ? landings : [])
@@ -364,7 +381,10 @@ internal sealed partial class CaseWriter : IDisposable
                 indicators.NoteLists(model, model.TakeListed());
             }
 
-            indicators.Write([.. landings.Select(l => (l, Model(l.Table)))], shape, cancellationToken);
+            ledgered.Dispose();
+            using (steps.Of("indicators"))
+                indicators.Write([.. landings.Select(l => (l, Model(l.Table)))], shape, cancellationToken);
+            ledgered = steps.Of("ledger");
             foreach (SourceLanding landing in landings)
             {
                 ledger.WriteRemarks(landing, Model(landing.Table));
@@ -373,10 +393,14 @@ internal sealed partial class CaseWriter : IDisposable
 
             ledger.WriteIntervals(landings);
             WriteStates(landings, StateOf);
-            if (state is null)
-                kinds.Close(landings, Model, changes.Length > 0);
-            else if (changes.Length > 0)
-                kinds.MakeViews(Model, altered: true); // DuckDB 1.2 reads no view over a table that has changed
+            ledgered.Dispose();
+            using (steps.Of("kinds"))
+            {
+                if (state is null)
+                    kinds.Close(landings, Model, changes.Length > 0);
+                else if (changes.Length > 0)
+                    kinds.MakeViews(Model, altered: true); // DuckDB 1.2 reads no view over a table that has changed
+            }
 
             FailPoint.Pass("checkpointed");
         }, cancellationToken);
@@ -400,8 +424,12 @@ internal sealed partial class CaseWriter : IDisposable
         IReadOnlyList<(int Source, ColumnBinding Binding)> counts = model.Close(landing.SourceId, hasRows: true, verdict, landing.Tallies, Counter(model));
         Transact(() =>
         {
-            foreach (string change in model.TakeChanges())
-                database.Execute(change);
+            using (steps.Of("columns"))
+            {
+                foreach (string change in model.TakeChanges())
+                    database.Execute(change);
+            }
+
             FailPoint.Pass("converted");
             foreach (var (source, binding) in counts)
                 ledger.CountMisfits(model, source, binding);
@@ -411,7 +439,8 @@ internal sealed partial class CaseWriter : IDisposable
             foreach (ColumnBinding binding in model.TakeRelooked().Where(b => landing.Tallies[b.Position].Look != IocLook.None))
                 indicators.Rescan(model, landing, binding, LandingShape.Of(options.Run, 12, 1, 1, 0), cancellationToken);
             ledger.Write([landing], ClosedState);
-            kinds.Close([landing], Model, altered: true);
+            using (steps.Of("kinds"))
+                kinds.Close([landing], Model, altered: true);
         }, cancellationToken);
         FailPoint.Pass("closed");
         Confirm([landing], ClosedState);
@@ -521,7 +550,7 @@ internal sealed partial class CaseWriter : IDisposable
                     work();
                 cancellationToken.ThrowIfCancellationRequested();
                 committing = true;
-            });
+            }, steps);
         }
         catch (DuckDBException e)
         {

@@ -42,7 +42,7 @@ internal sealed class IngestProfile
         foreach (NodeReport node in nodes)
             table.Add([node.Name, Seconds(node.Busy), Share(node.Busy), Number(node.DeepestQueue), Number(node.Batches), Number(node.Rows), Number(node.Bytes / 1_000_000)]);
         foreach (var (step, time) in steps)
-            table.Add([$"  {step}", Seconds(time), Share(time), null, null, null, null]);
+            table.Add([$"  {step}", Seconds(time), Share(time), "", "", "", ""]);
         table.Write(console);
         console.MarkupLine(Screen.Escape(string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:0.00} s on {Environment.ProcessorCount} processors; a node is busy on several threads at once, and waits for memory or DuckDB count too")));
 

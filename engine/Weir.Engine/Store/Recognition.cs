@@ -33,7 +33,7 @@ internal sealed class Recognition(CaseDatabase database, TableModel model, Sourc
                 cases.Add((kind, KindRows.Rows, $"{type} IN ({string.Join(", ", own.Select(Sql.Text))}) AND {columns[kind].OfRows()}"));
         }
 
-        ILookup<(int Source, string Type), LogKind> suited = Suited(named);
+        ILookup<(int Source, string Type), LogKind> suited = Suited(types, named);
         var several = suited.Where(p => p.Count() > 1).Select(p => p.Key).ToHashSet();
         foreach (LogKind kind in byColumns)
         {
@@ -86,23 +86,24 @@ internal sealed class Recognition(CaseDatabase database, TableModel model, Sourc
         $"({string.Join(" OR ", parts.GroupBy(p => p.Type).Select(g => $"source_id IN ({Sql.Numbers(g.Select(p => p.Source))}){(typed ? $" AND {type} = {Sql.Text(g.Key)}" : "")}"))})";
 
     /// <summary>Kinds by source and sourcetype: those whose shape the first rows have. Of sourcetypes that nothing names, half of the rows must have the columns of some kind.</summary>
-    private ILookup<(int Source, string Type), LogKind> Suited(HashSet<string> named)
+    private ILookup<(int Source, string Type), LogKind> Suited(string[] types, HashSet<string> named)
     {
-        if (byColumns.Length == 0)
+        if (byColumns.Length == 0 || (typed && types.Length == named.Count))
             return Array.Empty<((int Source, string Type) Part, LogKind Kind)>().ToLookup(k => k.Part, k => k.Kind);
         bool asked = byColumns.Length > 1 || typed;
         string needed = asked ? string.Join(", ", byColumns.Select(k => $"avg(CASE WHEN {columns[k].HasNeeded()} THEN 1 ELSE 0 END)::DOUBLE")) : "1::DOUBLE";
         string any = asked ? $"avg(CASE WHEN {string.Join(" OR ", byColumns.Select(k => columns[k].HasNeeded()))} THEN 1 ELSE 0 END)::DOUBLE" : "1::DOUBLE";
         string shapes = string.Join(", ", byColumns.Select(k => k.Shape is null ? "1::DOUBLE" : $"{Shape(k)} FILTER (row_id <= {ShapeRows})"));
+        string unnamed = named.Count == 0 ? "" : $" AND {type} NOT IN ({string.Join(", ", named.Select(Sql.Text))})"; // what stands there is settled
         var parts = database.Rows(
-            $"SELECT source_id, coalesce({type}, ''), {any}, {needed}, {shapes} {from} GROUP BY 1, 2 ORDER BY 1, 2",
+            $"SELECT source_id, coalesce({type}, ''), {any}, {needed}, {shapes} {from}{unnamed} GROUP BY 1, 2 ORDER BY 1, 2",
             r =>
             {
                 int n = byColumns.Length;
                 return (Part: (Source: r.GetInt32(0), Type: r.GetString(1)), Any: r.GetDouble(2),
                     Kinds: byColumns.Select((kind, i) => (Kind: kind, Needed: r.GetDouble(3 + i), Shape: r.IsDBNull(3 + n + i) ? (double?)null : r.GetDouble(3 + n + i))).ToArray());
             });
-        return parts.Where(p => !named.Contains(p.Part.Type) && (!typed || p.Any >= 0.5)).SelectMany(p =>
+        return parts.Where(p => !typed || p.Any >= 0.5).SelectMany(p =>
         {
             var shaped = p.Kinds.Where(k => (k.Shape ?? ShapeBehind(k.Kind, p.Part)) >= 0.5).ToArray();
             return (shaped.Any(k => k.Needed > 0) ? shaped.Where(k => k.Needed > 0) : typed ? [] : shaped).Select(k => (p.Part, k.Kind));

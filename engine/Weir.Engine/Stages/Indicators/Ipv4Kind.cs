@@ -15,6 +15,8 @@ internal static class Ipv4Kind
     {
         bool any = false;
         ReadOnlySpan<byte> text = state.Text;
+        if (text[start..end].Count((byte)'.') < 3)
+            return false;
         for (int at = start; at + Shortest <= end; at++)
         {
             if (!Bytes.Is(text[at], ByteClass.Digit))

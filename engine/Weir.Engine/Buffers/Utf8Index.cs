@@ -22,7 +22,7 @@ internal sealed class Utf8Index
     /// <summary>Bytes of all texts.</summary>
     public int Length => Count == 0 ? 0 : entries[Count - 1].End;
 
-    public ReadOnlySpan<byte> this[int index] => bytes.AsSpan(StartOf(index)..entries[index].End);
+    public ReadOnlySpan<byte> this[int index] => bytes.AsSpan(StartOf(index), entries[index].End - StartOf(index));
 
     public int Tag(int index) => entries[index].Tag;
 
@@ -61,7 +61,7 @@ internal sealed class Utf8Index
     }
 
     /// <summary>The texts as a column.</summary>
-    public unsafe StringArray ToColumn()
+    public StringArray ToColumn()
     {
         var values = new NativeBuffer(Length) { Length = Length };
         bytes.AsSpan(0, Length).CopyTo(values.GetSpan());

@@ -86,6 +86,6 @@ public class BlockTests
         var hits = new IndicatorHits();
         var runs = new EncodedRuns();
         IndicatorScanner.Scan<TBlock>(buffer, start, start + length, hits, runs);
-        return string.Join('\n', [.. Scan.Full(hits), .. runs.Runs.Select(r => $"{r}"), .. runs.Marks.Select(m => $"{m}"), $"{runs.HasZero}"]);
+        return string.Join('\n', [.. Scan.Full(hits), .. runs.Runs.ToArray().Select(r => $"{r}"), .. runs.Marks.Select(m => $"{m}"), $"{runs.HasZero}"]);
     }
 }

@@ -30,7 +30,7 @@ internal static class EmailKind
         int around = state.Around(start, end);
         state.Hits.Append(text[start..(at + 1)]);
         state.Hits.Append(isAddress ? host : normal);
-        int hit = state.Hits.Add(IndicatorType.Email, start, end - start, isAddress ? SpecialAddresses.ScopeOf(new Address(address, IsIPv4: true)) : null, around);
+        int hit = state.Hits.Add(IndicatorType.Email, start, end - start, isAddress ? SpecialAddresses.ScopeOf(address) : null, around);
         if (isAddress)
             Ipv4Kind.Report(ref state, at + 1, host.Length, address, hit);
         else

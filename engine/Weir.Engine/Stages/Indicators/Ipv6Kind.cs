@@ -41,8 +41,11 @@ internal static class Ipv6Kind
     {
         Span<byte> written = stackalloc byte[Longest + 1];
         state.Hits.Append(written[..Write(address, written)]);
-        return state.Hits.Add(IndicatorType.Ipv6, at, length, SpecialAddresses.ScopeOf(Address.OfIPv6(BinaryPrimitives.ReadUInt128BigEndian(address))), partOf);
+        return state.Hits.Add(IndicatorType.Ipv6, at, length, ScopeOf(address), partOf);
     }
+
+    /// <param name="address">Its 16 bytes.</param>
+    public static AddressScope ScopeOf(ReadOnlySpan<byte> address) => SpecialAddresses.ScopeOf(Address.OfIPv6(BinaryPrimitives.ReadUInt128BigEndian(address)));
 
     public static bool TryParse(ReadOnlySpan<byte> text, Span<byte> address)
     {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Text;
 
 namespace Weir.Engine.Stages;
@@ -57,7 +56,7 @@ internal static class UrlKind
         bool is6 = authority.Bracketed && Ipv6Kind.TryParse(host, address), is4 = !is6 && Ipv4Kind.TryParse(host, out address4);
         Append(ref state, text, start, end, colon, authority);
         int hit = state.Hits.Add(
-            IndicatorType.Url, start, end - start, is6 ? SpecialAddresses.ScopeOf(Address.OfIPv6(BinaryPrimitives.ReadUInt128BigEndian(address))) : is4 ? SpecialAddresses.ScopeOf(new Address(address4, IsIPv4: true)) : null, inside ? state.UrlHit : -1);
+            IndicatorType.Url, start, end - start, is6 ? Ipv6Kind.ScopeOf(address) : is4 ? SpecialAddresses.ScopeOf(address4) : null, inside ? state.UrlHit : -1);
         if (inside)
             (state.UrlHostEnd, state.UrlsInside) = (authority.End, state.UrlsInside + 1);
         else

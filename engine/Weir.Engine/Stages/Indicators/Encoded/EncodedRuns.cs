@@ -14,11 +14,12 @@ internal sealed class EncodedRuns
     /// <summary>Base64 shorter than this is looked at only where a word says that it is Base64.</summary>
     public const int Shortest = 16;
 
-    private readonly List<EncodedRun> runs = [];
     private readonly List<int> marks = [];
+    private EncodedRun[] runs = new EncodedRun[16];
+    private int count;
 
     /// <summary>Runs of <see cref="Shortest"/> bytes of the alphabets and more, in the order of the text.</summary>
-    public List<EncodedRun> Runs => runs;
+    public ReadOnlySpan<EncodedRun> Runs => runs.AsSpan(0, count);
 
     /// <summary>Places where a word may stand that makes a shorter run acceptable: a <c>64</c>, a dash or slash before an E.</summary>
     public List<int> Marks => marks;
@@ -28,18 +29,21 @@ internal sealed class EncodedRuns
 
     public void Clear()
     {
-        runs.Clear();
+        count = 0;
         marks.Clear();
         HasZero = false;
     }
 
     /// <summary>Adds a run of which nothing else is known.</summary>
-    public void Propose(int start) => runs.Add(new EncodedRun(start, -1, IsMixed: true));
+    public void Propose(int start) => Add(new EncodedRun(start, -1, IsMixed: true));
+
+    /// <summary>Puts what was added into the order of the text.</summary>
+    public void Sort() => runs.AsSpan(0, count).Sort((a, b) => a.Start.CompareTo(b.Start));
 
     /// <summary>Replaces what was proposed by every run, however short.</summary>
     public void ProposeAll(ReadOnlySpan<byte> text)
     {
-        runs.Clear();
+        count = 0;
         for (int at = 0; at < text.Length; at = Bytes.End(text, at, ByteClass.Base64) + 1)
         {
             if (Bytes.Is(text[at], ByteClass.Base64))
@@ -51,12 +55,19 @@ internal sealed class EncodedRuns
     {
         ulong begins = block.Base64 & ~IndicatorScanner.Previous(block.Base64, base64Before) & IndicatorScanner.RunsOf(block.Base64, after.Base64, Shortest);
         for (; begins != 0; begins &= begins - 1)
-            runs.Add(Run(at, BitOperations.TrailingZeroCount(begins), in block, in after));
+            Add(Run(at, BitOperations.TrailingZeroCount(begins), in block, in after));
         // The last byte of a dash beyond ASCII has its high bit set.
         ulong marked = (block.Six & IndicatorScanner.Next(block.Four, after.Four, 1)) | ((block.Dash | block.Slash | block.High) & IndicatorScanner.Next(block.E, after.E, 1));
         for (; marked != 0; marked &= marked - 1)
             marks.Add(at + BitOperations.TrailingZeroCount(marked));
         HasZero |= block.Zero != 0;
+    }
+
+    private void Add(EncodedRun run)
+    {
+        if (count == runs.Length)
+            Array.Resize(ref runs, count * 2);
+        runs[count++] = run;
     }
 
     /// <summary>The run that begins with a bit of a block, if it ends in the next block at the latest.</summary>

@@ -74,7 +74,7 @@ internal sealed class TextDecoder(DecodeOptions options)
     /// <summary>Adds the short runs that a word speaks of.</summary>
     private static void AddMarked(ReadOnlySpan<byte> text, EncodedRuns runs)
     {
-        int known = runs.Runs.Count;
+        int known = runs.Runs.Length;
         foreach (int mark in runs.Marks)
         {
             int start = EncodingMarks.RunAfter(text, mark);
@@ -82,8 +82,8 @@ internal sealed class TextDecoder(DecodeOptions options)
                 runs.Propose(start);
         }
 
-        if (runs.Runs.Count > known)
-            runs.Runs.Sort((a, b) => a.Start.CompareTo(b.Start));
+        if (runs.Runs.Length > known)
+            runs.Sort();
     }
 
     private bool TryRun(ReadOnlySpan<byte> text, int start, int end, bool marked, Origin origin)

@@ -40,7 +40,7 @@ internal sealed class IngestSummary(string? collapsed)
             r => (Source: r.GetInt32(0), Table: r.GetString(1), Uri: r.GetString(2), Hash: r.GetString(3)));
         var sources = all.GroupBy(r => r.Table, StringComparer.OrdinalIgnoreCase).ToDictionary(t => t.Key, t => t.ToList(), StringComparer.OrdinalIgnoreCase);
         var byHash = all.Where(r => r.Hash.Length > 0).ToLookup(r => r.Hash);
-        var iocs = caseFile.Database.Rows("SELECT source_id, count(*) FROM weir.ioc_links GROUP BY 1", r => (Source: r.GetInt32(0), Count: r.GetInt64(1))).ToDictionary(r => r.Source, r => r.Count);
+        var iocs = caseFile.Database.Rows("SELECT source_id, count(*) FROM weir.ioc_links JOIN weir.ioc_places USING (place_id) GROUP BY 1", r => (Source: r.GetInt32(0), Count: r.GetInt64(1))).ToDictionary(r => r.Source, r => r.Count);
         var told = caseFile.Database.Rows("SELECT source_id, detail FROM weir.remarks WHERE code = 'previews'", r => (Source: r.GetInt32(0), Detail: r.GetString(1))).ToLookup(r => r.Source, r => r.Detail);
         var kinds = caseFile.Database.Rows("SELECT source_id, kind, sum(rows)::BIGINT FROM weir.kinds GROUP BY ALL ORDER BY ALL", r => (Source: r.GetInt32(0), Kind: r.GetString(1), Rows: r.GetInt64(2))).ToLookup(r => r.Source);
         var doubled = caseFile.Database.Rows("SELECT source_id, count(*) FROM weir.duplicates GROUP BY 1", r => (Source: r.GetInt32(0), Count: r.GetInt64(1))).ToDictionary(r => r.Source, r => r.Count);

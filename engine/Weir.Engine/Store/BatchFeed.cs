@@ -118,7 +118,7 @@ internal sealed unsafe class BatchFeed : IDisposable
                 if (column.Type is ColumnType.VarcharList or ColumnType.BigIntList)
                     AddList(info, column.Name, column.Type == ColumnType.VarcharList ? TypeVarchar : TypeBigInt);
                 else
-                    Add(info, column.Name, TypeOf(column.Type));
+                    Add(info, column.Name, column.IsNarrow ? TypeInteger : TypeOf(column.Type));
             }
         }
         catch (Exception e)

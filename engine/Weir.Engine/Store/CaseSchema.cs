@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Weir.Engine.Kinds;
+using Weir.Engine.Stages;
 
 namespace Weir.Engine.Store;
 
@@ -34,14 +35,17 @@ internal static class CaseSchema
             format VARCHAR, role VARCHAR, of_column VARCHAR, filled BIGINT, misfits BIGINT, aside BOOLEAN, wide BOOLEAN, times VARCHAR)
         """,
         "CREATE TABLE weir.batches (source_id INTEGER, first_row BIGINT, rows BIGINT, byte_offset BIGINT, line BIGINT, rows_hash UBIGINT)",
-        "CREATE TABLE weir.ioc_values (value_id BIGINT, type VARCHAR, value VARCHAR, scope VARCHAR, allowlisted BOOLEAN)",
+        "CREATE TABLE weir.ioc_values (value_id BIGINT, type_id INTEGER, value VARCHAR, allowlisted BOOLEAN)",
+        "CREATE TABLE weir.ioc_types (type_id INTEGER, type VARCHAR, scope VARCHAR)",
+        "CREATE TABLE weir.ioc_places (place_id INTEGER, source_id INTEGER, table_name VARCHAR, column_name VARCHAR)",
+        "CREATE TABLE weir.ioc_spellings (spelling_id BIGINT, original VARCHAR, layers VARCHAR)",
+        // Millions of rows, and a cell that is NULL or text costs DuckDB several times a small number. 0 stands for none.
+        "CREATE TABLE weir.ioc_links (place_id INTEGER, row_id BIGINT, ordinal INTEGER, byte_offset INTEGER, byte_length INTEGER, value_id BIGINT, part_of BIGINT, spelling_id BIGINT)",
         """
-        CREATE TABLE weir.ioc_links (source_id INTEGER, row_id BIGINT, value_id BIGINT, table_name VARCHAR, column_name VARCHAR, ordinal INTEGER,
-            original VARCHAR, defanged BOOLEAN, byte_offset INTEGER, byte_length INTEGER, layers VARCHAR, part_of VARCHAR)
-        """,
-        """
-        CREATE VIEW weir.ioc_hits AS SELECT l.source_id, l.row_id, l.table_name, l.column_name, l.ordinal, v.type, v.value, coalesce(l.original, v.value) AS original, l.defanged,
-            l.byte_offset, l.byte_length, l.layers, v.scope, l.part_of, v.allowlisted FROM weir.ioc_links l JOIN weir.ioc_values v USING (value_id)
+        CREATE VIEW weir.ioc_hits AS SELECT p.source_id, l.row_id, p.table_name, p.column_name, nullif(l.ordinal, 0) AS ordinal, t.type, v.value, coalesce(s.original, v.value) AS original, false AS defanged,
+            l.byte_offset, l.byte_length, s.layers, t.scope, o.value AS part_of, v.allowlisted
+        FROM weir.ioc_links l JOIN weir.ioc_places p USING (place_id) JOIN weir.ioc_values v USING (value_id) JOIN weir.ioc_types t USING (type_id)
+            LEFT JOIN weir.ioc_spellings s USING (spelling_id) LEFT JOIN weir.ioc_values o ON o.value_id = l.part_of
         """,
         "CREATE TABLE weir.decoded (source_id INTEGER, row_id BIGINT, table_name VARCHAR, column_name VARCHAR, ordinal INTEGER, byte_offset INTEGER, byte_length INTEGER, layers VARCHAR, text VARCHAR)",
         """
@@ -100,6 +104,7 @@ internal static class CaseSchema
                     foreach (string statement in Tables)
                         database.Execute(statement);
                     database.Execute("INSERT INTO weir.meta VALUES ('schema_version', ?), ('tool_version', ?)", Version.ToString(CultureInfo.InvariantCulture), ToolVersion);
+                    database.Execute("INSERT INTO weir.ioc_types VALUES " + string.Join(", ", IndicatorTypes.All.Select(t => string.Create(CultureInfo.InvariantCulture, $"({t.Number}, {Sql.Text(t.Type)}, {(t.Scope is null ? "NULL" : Sql.Text(t.Scope))})"))));
                 });
                 database.Execute($"CHECKPOINT {CaseDatabase.Alias}");
                 database.Execute("USE memory");

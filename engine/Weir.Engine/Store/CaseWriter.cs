@@ -190,6 +190,7 @@ internal sealed partial class CaseWriter : IDisposable
             if (model.Exists)
                 removed = RemoveRows(model, source);
             children.Remove(source);
+            indicators.Remove(source);
             ledger.Remove(source);
             WriteColumns(model, [], open: false);
             kinds.Remove(source, Model);
@@ -255,6 +256,7 @@ internal sealed partial class CaseWriter : IDisposable
             {
                 tables.Clear();
                 kinds.Forget();
+                indicators.Forget();
                 recount.Clear();
                 planned = 0;
                 throw;

@@ -4,33 +4,51 @@ using Weir.Engine.Stages;
 
 namespace Weir.Engine.Store;
 
-/// <summary>Lands what the indicator stage found: distinct values, narrow links to them, decoded texts.</summary>
-/// <remarks>A value stands once per commit. A hit in a list cell has its place in the list, so where the table's column is a list and the batch's was none, or the other way round, the column is looked through once more as it lands.</remarks>
+/// <summary>Lands what the indicator stage found: values, spellings, links of numbers to them, decoded texts.</summary>
+/// <remarks>A hit in a list cell has its place in the list, so where the table's column is a list and the batch's was none, or the other way round, the column is looked through once more as it lands.</remarks>
 internal sealed class IndicatorLanding(CaseDatabase database, BatchFeed feed)
 {
     private const int RescanRows = 65_536, MostAtOnce = 200_000;
 
+    private const string Places = "place_id IN (SELECT place_id FROM weir.ioc_places WHERE ";
+
     private readonly IndicatorExtractor extractor = new();
-    private long? lastValue;
+    private readonly IndicatorTables tables = new();
+    private readonly IndicatorNumbers numbers = new(database);
 
     /// <summary>Writes what the batches of a commit hold, inside its transaction.</summary>
     public void Write(IReadOnlyList<(SourceLanding Landing, TableModel Model)> landings, LandingShape shape, CancellationToken cancellationToken)
     {
-        using var commit = new IndicatorCommit(database, feed, NextValue);
+        using var commit = new IndicatorCommit(database, feed, numbers);
         foreach (var (landing, model) in landings)
         {
             foreach (Batch batch in landing.Batches)
             {
                 ColumnBinding[] otherwise = [.. model.Bindings(landing.SourceId).Where(b => b.Position >= 0 && LandsOtherwise(batch, b))];
-                commit.Add(landing.SourceId, otherwise.Length == 0 ? batch.Side : commit.Keep(Without(batch.Side, [.. otherwise.Select(b => b.Position)])));
+                commit.Add(landing.SourceId, model, otherwise.Length == 0 ? batch.Side : commit.Keep(Without(batch.Side, [.. otherwise.Select(b => b.Position)])));
                 if (otherwise.Length > 0)
-                    commit.Add(landing.SourceId, commit.Keep(Again(batch, otherwise)));
+                    commit.Add(landing.SourceId, model, commit.Keep(Again(batch, otherwise)));
                 if (commit.Hits >= MostAtOnce)
                     commit.Store(shape, cancellationToken); // what was landed need not be held
             }
         }
 
         commit.Store(shape, cancellationToken);
+        numbers.Trim();
+    }
+
+    /// <summary>Forgets what it knows of the case: a commit failed, or a source was removed.</summary>
+    public void Forget() => numbers.Forget();
+
+    /// <summary>Removes all that was found in a source.</summary>
+    public void Remove(int source)
+    {
+        database.Execute($"DELETE FROM weir.ioc_links WHERE {Places}source_id = ?)", source);
+        database.Execute("DELETE FROM weir.ioc_places WHERE source_id = ?", source);
+        database.Execute("DELETE FROM weir.decoded WHERE source_id = ?", source);
+        database.Execute("DELETE FROM weir.ioc_values WHERE value_id NOT IN (SELECT value_id FROM weir.ioc_links UNION ALL SELECT part_of FROM weir.ioc_links)");
+        database.Execute("DELETE FROM weir.ioc_spellings WHERE spelling_id NOT IN (SELECT spelling_id FROM weir.ioc_links)");
+        Forget();
     }
 
     /// <summary>Gives the hits of columns that became lists their place: each cell is the only value of its list.</summary>
@@ -38,36 +56,34 @@ internal sealed class IndicatorLanding(CaseDatabase database, BatchFeed feed)
     {
         foreach (string column in columns)
         {
-            foreach (string table in (string[])["ioc_links", "decoded"])
-                database.Execute($"UPDATE weir.{table} SET ordinal = 1 WHERE table_name = ? AND column_name = ? AND ordinal IS NULL", model.Name, column);
+            database.Execute($"UPDATE weir.ioc_links SET ordinal = 1 WHERE ordinal = 0 AND {Places}table_name = ? AND column_name = ?)", model.Name, column);
+            database.Execute("UPDATE weir.decoded SET ordinal = 1 WHERE table_name = ? AND column_name = ? AND ordinal IS NULL", model.Name, column);
         }
     }
 
     /// <summary>Looks through a column of a source whose rows have landed, as what it is now.</summary>
     public void Rescan(TableModel model, SourceLanding landing, ColumnBinding binding, LandingShape shape, CancellationToken cancellationToken)
     {
-        foreach (string table in (string[])["ioc_links", "decoded"])
-            database.Execute($"DELETE FROM weir.{table} WHERE source_id = ? AND table_name = ? AND column_name = ?", landing.SourceId, model.Name, binding.Column.Name);
+        const string here = "source_id = ? AND table_name = ? AND column_name = ?";
+        database.Execute($"DELETE FROM weir.ioc_links WHERE {Places}{here})", landing.SourceId, model.Name, binding.Column.Name);
+        database.Execute($"DELETE FROM weir.decoded WHERE {here}", landing.SourceId, model.Name, binding.Column.Name);
         ColumnBinding? raw = landing.Tallies[binding.Position].Look == IocLook.BesideRaw && binding.Original != ExtractIocsStage.Raw
             ? model.Bindings(landing.SourceId).FirstOrDefault(b => b.Original == ExtractIocsStage.Raw) : null;
         string columns = $"row_id, {Sql.Name(binding.Column.Name)}, {(binding.Column.Companion is { } text ? Sql.Name(text.Name) : "NULL::VARCHAR")}, {raw?.TextSql() ?? "NULL::VARCHAR"}";
         for (long from = 1; from <= landing.RowsRead; from += RescanRows)
         {
-            using var commit = new IndicatorCommit(database, feed, NextValue);
-            using var tables = new IndicatorTables();
+            using var commit = new IndicatorCommit(database, feed, numbers);
+            tables.Clear(); // of what a failure left
             foreach (RecordBatch rows in database.Arrow($"SELECT {columns} FROM {model.QualifiedName} WHERE source_id = ? AND row_id >= ? AND row_id < ?", landing.SourceId, from, from + RescanRows))
             {
                 using (rows)
                     new IndicatorScan(extractor, tables, (Int64Array)rows.Column(0), binding.Position, []).Column(rows.Column(1), (StringArray)rows.Column(2), raw is null ? null : (StringArray)rows.Column(3));
             }
 
-            commit.Add(landing.SourceId, commit.Keep([.. tables.Build()]));
+            commit.Add(landing.SourceId, model, commit.Keep(tables.Build()));
             commit.Store(shape, cancellationToken);
         }
     }
-
-    // Kept through failed commits: numbers need not be dense, only never be given twice.
-    private long NextValue() => (long)(lastValue = (lastValue ?? database.Count("SELECT coalesce(max(value_id), 0) FROM weir.ioc_values")) + 1);
 
     /// <summary>Whether the batch looked at a column as text that lands as lists, or the other way round.</summary>
     private static bool LandsOtherwise(Batch batch, ColumnBinding binding)
@@ -81,7 +97,7 @@ internal sealed class IndicatorLanding(CaseDatabase database, BatchFeed feed)
     /// <summary>The hits of columns of a batch as the table holds them.</summary>
     private IReadOnlyList<SideTable> Again(Batch batch, IEnumerable<ColumnBinding> bindings)
     {
-        using var tables = new IndicatorTables();
+        tables.Clear();
         foreach (ColumnBinding binding in bindings)
         {
             StringArray cells = SourceLanding.Cells(batch, binding.Position), twin = binding.Twin is { } other ? SourceLanding.Cells(batch, other.Position) : cells;
@@ -99,42 +115,42 @@ internal sealed class IndicatorLanding(CaseDatabase database, BatchFeed feed)
                 scan.Column(lists.Values, lists.Text, raw);
         }
 
-        return [.. tables.Build()];
+        return tables.Build();
     }
 
     /// <summary>Copies of links and decoded texts without those of some columns' cells.</summary>
     private static SideTable[] Without(IReadOnlyList<SideTable> side, int[] positions)
     {
-        return [.. side.Select(s => s.Table == IndicatorTables.Values ? s with { Rows = s.Rows.SliceShared(0, s.Rows.Length) } : s with { Rows = Kept(s.Rows) })];
+        return [.. side.Select(s => s with { Rows = s.Table is IndicatorTables.Links or IndicatorTables.Decoded ? Kept(s.Rows) : s.Rows.SliceShared(0, s.Rows.Length) })];
 
         RecordBatch Kept(RecordBatch rows)
         {
-            Int64Array place = (Int64Array)rows.Column(1), position = (Int64Array)rows.Column(2);
-            int[] kept = [.. Enumerable.Range(0, rows.Length).Where(i => place.Values[i] != (long)FoundPlace.Events || !positions.Contains((int)position.Values[i]))];
+            var places = (Int32Array)rows.Column(IndicatorTables.PlaceColumn);
+            int[] kept = [.. Enumerable.Range(0, rows.Length).Where(i => FoundIn.Of(places.Values[i]) is var (place, position) && (place != FoundPlace.Events || !positions.Contains(position)))];
             return new RecordBatch(rows.Schema, rows.Arrays.Select(a => Gather(a, kept)), kept.Length);
         }
 
         static IArrowArray Gather(IArrowArray column, int[] kept)
         {
-            if (column is Int64Array numbers)
+            switch (column)
             {
-                var copy = new Int64Builder(kept.Length);
-                foreach (int i in kept)
-                    copy.Append(numbers.GetValue(i));
-                return copy.Build();
+                case Int32Array numbers:
+                    var copy = new Int32Builder(kept.Length);
+                    for (int i = 0; i < kept.Length; i++)
+                        copy.Cells[i] = numbers.Values[kept[i]];
+                    return copy.Build();
+                case Int64Array rows:
+                    var ids = new Int64Builder(kept.Length);
+                    foreach (int i in kept)
+                        ids.Append(rows.Values[i]);
+                    return ids.Build();
+                default:
+                    var texts = new TextCells((StringArray)column);
+                    var text = new Utf8Builder(kept.Length, 256);
+                    foreach (int i in kept)
+                        text.Append(texts[i]);
+                    return text.Build();
             }
-
-            var texts = (StringArray)column;
-            var text = new Utf8Builder(kept.Length, 256);
-            foreach (int i in kept)
-            {
-                if (texts.IsNull(i))
-                    text.AppendNull();
-                else
-                    text.Append(texts.GetBytes(i));
-            }
-
-            return text.Build();
         }
     }
 }

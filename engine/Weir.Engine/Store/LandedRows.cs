@@ -28,4 +28,5 @@ internal sealed record LandedRows(int SourceId, Int64Array RowIds, IArrowArray?[
 }
 
 /// <summary>A column of the statement that lands batches.</summary>
-internal readonly record struct LandedColumn(string Name, ColumnType Type);
+/// <param name="IsNarrow">A number of 32 bits, of the engine's own tables.</param>
+internal readonly record struct LandedColumn(string Name, ColumnType Type, bool IsNarrow = false);

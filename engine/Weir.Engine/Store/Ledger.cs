@@ -251,15 +251,14 @@ internal sealed class Ledger(CaseDatabase database)
         return source;
     }
 
-    /// <summary>Deletes all that the engine's own tables say of a source.</summary>
+    /// <summary>Deletes what the engine's own tables say of a source.</summary>
     public void Remove(int source)
     {
         int last = NextSourceId() - 1;
         database.Execute("DELETE FROM weir.meta WHERE key = ?", LastSourceKey);
         database.Execute("INSERT INTO weir.meta VALUES (?, ?)", LastSourceKey, last.ToString(CultureInfo.InvariantCulture));
-        foreach (string own in (string[])["kinds", "rejects", "remarks", "columns", "batches", "ioc_links", "decoded", "slices", "sources"])
+        foreach (string own in (string[])["kinds", "rejects", "remarks", "columns", "batches", "slices", "sources"])
             database.Execute($"DELETE FROM weir.{own} WHERE source_id = ?", source);
-        database.Execute("DELETE FROM weir.ioc_values WHERE value_id NOT IN (SELECT value_id FROM weir.ioc_links)");
     }
 
     private static void AppendPayload(DuckDBAppender appender, int source, string table, TableColumn place, ColumnBinding binding)

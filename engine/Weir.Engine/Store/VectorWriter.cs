@@ -28,6 +28,9 @@ internal static unsafe class VectorWriter
                 var text = (StringArray)array;
                 Strings((DuckDbNative.StringT*)data, text.Values, text.ValueOffsets.Slice(from, count + 1));
                 break;
+            case ColumnType.BigInt when array is Int32Array narrow:
+                narrow.Values.Slice(from, count).CopyTo(new Span<int>(data, count));
+                break;
             case ColumnType.BigInt:
                 ((Int64Array)array).Values.Slice(from, count).CopyTo(new Span<long>(data, count));
                 break;

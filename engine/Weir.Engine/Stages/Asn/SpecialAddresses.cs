@@ -55,6 +55,21 @@ internal static class SpecialAddresses
         new("::/0", AddressScope.Reserved),
     ];
 
+    // The runtime compiles no UInt128 ahead, and the addresses of a log are IPv4.
+    private static readonly (uint First, uint Size, AddressScope Scope)[] Narrow = [.. IPv4.Select(b => ((uint)b.First, (uint)b.Size, b.Scope))];
+
+    /// <summary>The same of an IPv4 address, most significant byte first.</summary>
+    public static AddressScope ScopeOf(uint address)
+    {
+        foreach (var (first, size, scope) in Narrow)
+        {
+            if (address - first <= size)
+                return scope;
+        }
+
+        return AddressScope.Public;
+    }
+
     public static AddressScope ScopeOf(Address address)
     {
         foreach (Block block in address.IsIPv4 ? IPv4 : IPv6)

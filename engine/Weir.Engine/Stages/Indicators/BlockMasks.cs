@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Weir.Engine.Stages;
 
@@ -9,84 +8,66 @@ internal struct BlockMasks
 {
     public const int Size = 64;
 
-    public ulong Alphanumeric, Hex, Digit, Dot, Colon, At, Slash, Dash, Plus, Underscore, Equal, E, Six, Four, Space, Zero, High;
+    public ulong Alphanumeric, Hex, Digit, Upper, High, Dot, Colon, At, Slash, Dash, E, Six, Four, Space, Zero;
 
-    /// <summary>The block at <paramref name="at"/>; bytes from <paramref name="end"/> on count as none.</summary>
+    /// <summary>Letters, digits and every byte of a character beyond ASCII.</summary>
+    public ulong Name;
+
+    /// <summary>Both alphabets of Base64, without padding.</summary>
+    public ulong Base64;
+
+    /// <summary>Fills in the block at <paramref name="at"/>; bytes from <paramref name="end"/> on may be read and count as none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BlockMasks Read(ReadOnlySpan<byte> buffer, int at, int end)
+    public void Read<TBlock>(ReadOnlySpan<byte> buffer, int at, int end)
+        where TBlock : struct, IBlock<TBlock>
     {
-        if (at >= end)
-            return default;
         if (at + Size <= end)
-            return Read(Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(buffer), (nuint)at));
-        return ReadLast(buffer, at, end);
+            Take(TBlock.Load(in Unsafe.Add(ref MemoryMarshal.GetReference(buffer), at)), ulong.MaxValue);
+        else if (at < end)
+            ReadLast<TBlock>(buffer, at, end);
+        else
+            this = default;
     }
 
-    private static BlockMasks ReadLast(ReadOnlySpan<byte> buffer, int at, int end)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void ReadLast<TBlock>(ReadOnlySpan<byte> buffer, int at, int end)
+        where TBlock : struct, IBlock<TBlock>
     {
         ulong live = (1UL << (end - at)) - 1;
-        BlockMasks masks;
         if (at + Size <= buffer.Length)
         {
-            masks = Read(Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(buffer), (nuint)at));
-        }
-        else
-        {
-            Span<byte> padded = stackalloc byte[Size];
-            padded.Clear();
-            buffer[at..end].CopyTo(padded);
-            masks = Read(Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(padded)));
+            Take(TBlock.Load(in Unsafe.Add(ref MemoryMarshal.GetReference(buffer), at)), live);
+            return;
         }
 
-        masks.Alphanumeric &= live;
-        masks.Hex &= live;
-        masks.Digit &= live;
-        masks.Dot &= live;
-        masks.Colon &= live;
-        masks.At &= live;
-        masks.Slash &= live;
-        masks.Dash &= live;
-        masks.Plus &= live;
-        masks.Underscore &= live;
-        masks.Equal &= live;
-        masks.E &= live;
-        masks.Six &= live;
-        masks.Four &= live;
-        masks.Space &= live;
-        masks.Zero &= live;
-        masks.High &= live;
-        return masks;
+        Span<byte> padded = stackalloc byte[Size];
+        padded.Clear();
+        buffer[at..end].CopyTo(padded);
+        Take(TBlock.Load(in MemoryMarshal.GetReference(padded)), live);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static BlockMasks Read(Vector512<byte> bytes)
+    private void Take<TBlock>(TBlock bytes, ulong live)
+        where TBlock : struct, IBlock<TBlock>
     {
-        Vector512<byte> lower = bytes | Vector512.Create((byte)0x20);
-        Vector512<byte> letter = lower - Vector512.Create((byte)'a');
-        BlockMasks masks;
-        masks.Digit = AtMost(bytes - Vector512.Create((byte)'0'), 9);
-        masks.Alphanumeric = masks.Digit | AtMost(letter, 25);
-        masks.Hex = masks.Digit | AtMost(letter, 5);
-        masks.Dot = Equals(bytes, (byte)'.');
-        masks.Colon = Equals(bytes, (byte)':');
-        masks.At = Equals(bytes, (byte)'@');
-        masks.Slash = Equals(bytes, (byte)'/');
-        masks.Dash = Equals(bytes, (byte)'-');
-        masks.Plus = Equals(bytes, (byte)'+');
-        masks.Underscore = Equals(bytes, (byte)'_');
-        masks.Equal = Equals(bytes, (byte)'=');
-        masks.E = Equals(lower, (byte)'e');
-        masks.Six = Equals(bytes, (byte)'6');
-        masks.Four = Equals(bytes, (byte)'4');
-        masks.Space = Equals(bytes, (byte)' ');
-        masks.Zero = Equals(bytes, 0);
-        masks.High = bytes.ExtractMostSignificantBits();
-        return masks;
+        ulong digit = bytes.IsIn((byte)'0', 9) & live, alphanumeric = (bytes.IsLowerIn((byte)'a', 25) & live) | digit, high = bytes.IsHigh() & live;
+        ulong slash = bytes.Is((byte)'/') & live, dash = bytes.Is((byte)'-') & live;
+        Digit = digit;
+        Alphanumeric = alphanumeric;
+        Hex = (bytes.IsLowerIn((byte)'a', 5) & live) | digit;
+        Upper = bytes.IsIn((byte)'A', 25) & live;
+        High = high;
+        Name = alphanumeric | high;
+        Slash = slash;
+        Dash = dash;
+        Base64 = ((bytes.Is((byte)'+') | bytes.Is((byte)'_')) & live) | alphanumeric | slash | dash;
+        Dot = bytes.Is((byte)'.') & live;
+        Colon = bytes.Is((byte)':') & live;
+        At = bytes.Is((byte)'@') & live;
+        E = bytes.IsLowerIn((byte)'e', 0) & live;
+        Six = bytes.Is((byte)'6') & live;
+        Four = bytes.Is((byte)'4') & live;
+        Space = bytes.Is((byte)' ') & live;
+        Zero = bytes.Is(0) & live;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Equals(Vector512<byte> bytes, byte value) => Vector512.Equals(bytes, Vector512.Create(value)).ExtractMostSignificantBits();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong AtMost(Vector512<byte> bytes, byte value) => Vector512.LessThanOrEqual(bytes, Vector512.Create(value)).ExtractMostSignificantBits();
 }

@@ -32,6 +32,9 @@ internal static class DomainKind
         while (end > start && text[end - 1] == '.')
             end--;
         ReadOnlySpan<byte> run = text[start..end];
+        int last = run.LastIndexOf((byte)'.') + 1;
+        if (last == 0 || Bytes.Is(run[last], ByteClass.Digit))
+            return; // most of them: numbers with a fraction
         int dots = run.LastIndexOf(".."u8) + 2;
         if (dots > 1)
         {
@@ -43,10 +46,9 @@ internal static class DomainKind
         end = start + run.Length;
         if (run.Length < 4 || !run.Contains((byte)'.') || IsBehindPath(text, start) || IsBeforeCode(text, end))
             return;
-        Span<byte> normal = stackalloc byte[HostText.Room];
-        if (!TryFind(run, normal, out int from, out int length) || IsTypeName(run[from..]) || IsAmbiguous(text, start + from, end, normal[..length]))
+        if (!state.Hits.Domains.TryFind(run, out int from, out ReadOnlySpan<byte> normal) || IsTypeName(run[from..]) || IsAmbiguous(text, start + from, end, normal))
             return;
-        Report(ref state, start + from, end - start - from, normal[..length], state.Around(start + from, end));
+        Report(ref state, start + from, end - start - from, normal, state.Around(start + from, end));
     }
 
     public static void Report(ref ScanState state, int at, int length, scoped ReadOnlySpan<byte> normal, int partOf)

@@ -15,7 +15,7 @@ internal static class EmailKind
         ReadOnlySpan<byte> text = state.Text;
         int low = Math.Max(state.OuterEnd, at - LongestLocal - 1);
         int start = SkipEscape(text, HostText.Start(text, at, low, ByteClass.Mailbox), at);
-        while (start < at && ".-+#%"u8.Contains(text[start]))
+        while (start < at && text[start] is (byte)'.' or (byte)'-' or (byte)'+' or (byte)'#' or (byte)'%')
             start++;
         int hostEnd = HostText.End(text, at + 1), end = hostEnd;
         while (end > at && text[end - 1] is (byte)'.' or (byte)'-' or (byte)'_')
@@ -23,19 +23,18 @@ internal static class EmailKind
         if (start == at || at - start > LongestLocal || end - at < 4)
             return false;
         ReadOnlySpan<byte> host = text[(at + 1)..end];
-        Span<byte> normal = stackalloc byte[HostText.Room];
         bool isAddress = Ipv4Kind.TryParse(host, out uint address);
-        int length = 0;
-        if (!isAddress && !(DomainKind.TryFind(host, normal, out int from, out length) && from == 0))
+        ReadOnlySpan<byte> normal = default;
+        if (!isAddress && !(state.Hits.Domains.TryFind(host, out int from, out normal) && from == 0))
             return false;
         int around = state.Around(start, end);
         state.Hits.Append(text[start..(at + 1)]);
-        state.Hits.Append(isAddress ? host : normal[..length]);
-        int hit = state.Hits.Add(IndicatorType.Email, start, end - start, isAddress ? SpecialAddresses.ScopeOf(new Address(address, IsIPv4: true)) : null, around);
+        state.Hits.Append(isAddress ? host : normal);
+        int hit = state.Hits.Add(IndicatorType.Email, start, end - start, isAddress ? SpecialAddresses.ScopeOf(address) : null, around);
         if (isAddress)
             Ipv4Kind.Report(ref state, at + 1, host.Length, address, hit);
         else
-            DomainKind.Report(ref state, at + 1, host.Length, normal[..length], hit);
+            DomainKind.Report(ref state, at + 1, host.Length, normal, hit);
         (state.OuterStart, state.OuterEnd, state.OuterHit) = (start, end, hit);
         state.HostEnd = Math.Max(state.HostEnd, hostEnd);
         return true;

@@ -5,9 +5,9 @@ namespace Weir.Engine.Stages;
 
 /// <summary>Finds indicators in the text of a batch and in what is encoded in it.</summary>
 /// <remarks>
-/// <para>Stands behind <see cref="ParseStage"/>. The finds ride as side tables: <c>weir.ioc_values</c> (distinct <c>type</c>, <c>value</c>, <c>scope</c>; <c>row_id</c> is the index),
-/// <c>weir.ioc_links</c> (<c>row_id</c>, <c>place</c> 0 event, 1 remark, 2 reject; <c>position</c> of the source's column, -1 for the row; <c>ordinal</c> in a list, 1-based; <c>byte_offset</c>, <c>byte_length</c>, <c>layers</c>, <c>value_at</c>, <c>original</c> where it is not the value,
-/// <c>part_of</c>) and <c>weir.decoded</c> (the same place, and the <c>text</c>). Remarks and rejects are looked at too, so that breaking a row hides nothing.</para>
+/// <para>Stands behind <see cref="ParseStage"/>. The finds ride as side tables: <c>weir.ioc_values</c> (distinct <c>type_id</c>, <c>value</c>), <c>weir.ioc_spellings</c> (distinct <c>original</c>, where it is not the value,
+/// and <c>layers</c>), <c>weir.ioc_links</c> (<c>row_id</c>, 0 for none; <c>place</c>, an event's, a remark's or a reject's column; <c>ordinal</c> in a list, 1-based, 0 for none; <c>byte_offset</c>, <c>byte_length</c>;
+/// <c>value_at</c>, <c>part_of_at</c>, <c>spelling_at</c>: rows of the tables before, -1 for none) and <c>weir.decoded</c> (the same place, <c>layers</c>, <c>text</c>). Remarks and rejects are looked at too, so that breaking a row hides nothing.</para>
 /// <para>A bound that was met (<c>decode-depth</c>, <c>decode-bytes</c>, <c>decode-texts</c>, <c>url-cut</c>, <c>nested-urls</c>) is told in a remark on its cell.</para>
 /// </remarks>
 public sealed class ExtractIocsStage : IStage
@@ -15,7 +15,7 @@ public sealed class ExtractIocsStage : IStage
     /// <summary>The field that repeats others.</summary>
     internal const string Raw = "_raw";
 
-    private readonly ConcurrentBag<IndicatorExtractor> extractors = [];
+    private readonly ConcurrentBag<(IndicatorExtractor, IndicatorTables)> idle = [];
 
     /// <param name="options">Where to look; the defaults where null.</param>
     public ExtractIocsStage(IocOptions? options = null) => Options = options ?? new IocOptions();
@@ -31,9 +31,9 @@ public sealed class ExtractIocsStage : IStage
     public Batch Process(Batch batch)
     {
         _ = batch.Cells ?? throw new InvalidOperationException("The indicator stage needs the cells that the parse stage keeps: put it behind one.");
-        if (!extractors.TryTake(out IndicatorExtractor? extractor))
-            extractor = new IndicatorExtractor();
-        using var tables = new IndicatorTables();
+        if (!idle.TryTake(out (IndicatorExtractor, IndicatorTables) found))
+            found = (new IndicatorExtractor(), new IndicatorTables());
+        var (extractor, tables) = found;
         var remarks = new List<Remark>();
         var rows = (Int64Array)batch.Events.Column(0);
         for (int i = 0; i < batch.Tallies.Count; i++)
@@ -47,8 +47,9 @@ public sealed class ExtractIocsStage : IStage
         }
 
         new IndicatorScan(extractor, tables, rows, -1, remarks).Faults(batch.Remarks, batch.Rejects);
-        extractors.Add(extractor);
-        return batch.Derive(batch.ShareEvents(), remarks, tables.Build());
+        IReadOnlyList<SideTable> side = tables.Build();
+        idle.Add(found);
+        return batch.Derive(batch.ShareEvents(), remarks, side);
     }
 
     /// <summary>The cells of <c>_raw</c>, where a column is looked at beside it.</summary>

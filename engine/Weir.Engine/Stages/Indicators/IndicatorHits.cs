@@ -10,9 +10,12 @@ namespace Weir.Engine.Stages;
 /// </remarks>
 internal sealed class IndicatorHits
 {
-    private readonly List<IndicatorHit> hits = [];
+    private IndicatorHit[] hits = new IndicatorHit[64];
     private byte[] values = new byte[1024];
     private int used;
+
+    /// <summary>What the names among the texts so far were found to be.</summary>
+    public KnownDomains Domains { get; } = new();
 
     /// <summary>The cell that hits are of, from now on.</summary>
     public int Cell { get; set; }
@@ -23,9 +26,9 @@ internal sealed class IndicatorHits
     /// <summary>What was cut short.</summary>
     public IndicatorFlags Flags { get; set; }
 
-    public int Count => hits.Count;
+    public int Count { get; private set; }
 
-    public IndicatorHit this[int index] => hits[index];
+    public ref readonly IndicatorHit this[int index] => ref hits[index];
 
     public ReadOnlySpan<byte> Value(int index) => values.AsSpan(hits[index].ValueAt, hits[index].ValueLength);
 
@@ -38,9 +41,11 @@ internal sealed class IndicatorHits
     /// <returns>Its index.</returns>
     public int Add(IndicatorType type, int offset, int length, AddressScope? scope = null, int partOf = -1)
     {
-        int valueAt = hits.Count == 0 ? 0 : hits[^1].ValueAt + hits[^1].ValueLength;
-        hits.Add(new IndicatorHit(type, Cell, Text, offset, length, valueAt, used - valueAt, scope, partOf));
-        return hits.Count - 1;
+        int valueAt = ValuesEnd(Count);
+        if (Count == hits.Length)
+            Array.Resize(ref hits, Count * 2);
+        hits[Count] = new IndicatorHit(type, Cell, Text, offset, length, valueAt, used - valueAt, scope, partOf);
+        return Count++;
     }
 
     public void Append(ReadOnlySpan<byte> text)
@@ -67,8 +72,8 @@ internal sealed class IndicatorHits
     /// <summary>Forgets the hits from an index on, for a text that turned out to be none.</summary>
     public void Truncate(int count)
     {
-        hits.RemoveRange(count, hits.Count - count);
-        used = count == 0 ? 0 : hits[^1].ValueAt + hits[^1].ValueLength;
+        Count = count;
+        used = ValuesEnd(count);
     }
 
     public void Clear()
@@ -76,6 +81,8 @@ internal sealed class IndicatorHits
         Truncate(0);
         (Cell, Text, Flags) = (0, -1, IndicatorFlags.None);
     }
+
+    private int ValuesEnd(int count) => count == 0 ? 0 : hits[count - 1].ValueAt + hits[count - 1].ValueLength;
 
     private void Reserve(int bytes)
     {

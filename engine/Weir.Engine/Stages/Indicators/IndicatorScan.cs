@@ -144,7 +144,7 @@ internal sealed class IndicatorScan(IndicatorExtractor extractor, IndicatorTable
                     row++;
             }
 
-            At = new FoundIn(rows[row], FoundPlace.Events, position, offsets.IsEmpty ? null : next - offsets[row] + 1);
+            At = new FoundIn(rows[row], FoundPlace.Events, position, offsets.IsEmpty ? 0 : next - offsets[row] + 1);
             return counts = !repeats || around[row].IndexOf(text) < 0;
         }
     }

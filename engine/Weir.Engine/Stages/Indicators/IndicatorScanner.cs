@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Weir.Engine.Stages;
 
@@ -38,18 +39,36 @@ internal static class IndicatorScanner
     /// <param name="runs">Takes where encoded text may begin; null where nobody asks.</param>
     public static void Scan(ReadOnlySpan<byte> buffer, int start, int end, IndicatorHits hits, EncodedRuns? runs)
     {
+        if (Vector512.IsHardwareAccelerated)
+            Scan<Block512>(buffer, start, end, hits, runs);
+        else if (Vector256.IsHardwareAccelerated)
+            Scan<Block256>(buffer, start, end, hits, runs);
+        else if (Vector128.IsHardwareAccelerated)
+            Scan<Block128>(buffer, start, end, hits, runs);
+        else
+            Scan<BlockOfBytes>(buffer, start, end, hits, runs);
+    }
+
+    /// <summary>The same by one kind of blocks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // vectors are not compiled ahead, and their loop runs many times slower until it is compiled again
+    internal static void Scan<TBlock>(ReadOnlySpan<byte> buffer, int start, int end, IndicatorHits hits, EncodedRuns? runs)
+        where TBlock : struct, IBlock<TBlock>
+    {
         var state = new ScanState(buffer[start..end], hits);
-        BlockMasks before = default, block = BlockMasks.Read(buffer, start, end);
+        Unsafe.SkipInit(out BlockMasks one);
+        Unsafe.SkipInit(out BlockMasks other);
+        ref BlockMasks block = ref one, after = ref other;
+        block.Read<TBlock>(buffer, start, end);
+        ulong nameBefore = 0, alphanumericBefore = 0, hexBefore = 0, base64Before = 0;
         for (int at = start; at < end; at += BlockMasks.Size)
         {
-            BlockMasks after = BlockMasks.Read(buffer, at + BlockMasks.Size, end);
-            ulong name = block.Alphanumeric | block.High;
-            ulong touches = Previous(name, before.Alphanumeric | before.High) & Next(name, after.Alphanumeric | after.High, 1);
-            ulong dots = block.Dot & touches;
-            ulong mails = block.At & Next(name, after.Alphanumeric | after.High, 1);
-            ulong urls = block.Colon & Previous(block.Alphanumeric, before.Alphanumeric) & Next(block.Slash, after.Slash, 1) & Next(block.Slash, after.Slash, 2);
-            ulong addresses = block.Colon & ((Previous(block.Hex, before.Hex) & Next(block.Hex, after.Hex, 1)) | Next(block.Colon, after.Colon, 1));
-            ulong digests = block.Hex & ~Previous(block.Hex, before.Hex) & RunsOf(block.Hex, after.Hex, HashDigits);
+            after.Read<TBlock>(buffer, at + BlockMasks.Size, end);
+            ulong nameBehind = Next(block.Name, after.Name, 1), hexBefores = Previous(block.Hex, hexBefore);
+            ulong dots = block.Dot & Previous(block.Name, nameBefore) & nameBehind;
+            ulong mails = block.At & nameBehind;
+            ulong urls = block.Colon & Previous(block.Alphanumeric, alphanumericBefore) & Next(block.Slash, after.Slash, 1) & Next(block.Slash, after.Slash, 2);
+            ulong addresses = block.Colon & ((hexBefores & Next(block.Hex, after.Hex, 1)) | Next(block.Colon, after.Colon, 1));
+            ulong digests = block.Hex & ~hexBefores & RunsOf(block.Hex, after.Hex, HashDigits);
             ulong numbers = block.E & Next(block.Dash | block.Space, after.Dash | after.Space, 1) & Next(block.Digit, after.Digit, 2);
             for (ulong any = dots | mails | urls | addresses | digests | numbers; any != 0; any &= any - 1)
             {
@@ -69,8 +88,11 @@ internal static class IndicatorScanner
                     CveKind.At(ref state, position);
             }
 
-            runs?.Take(at - start, before, block, after);
-            (before, block) = (block, after);
+            runs?.Take(at - start, base64Before, in block, in after);
+            (nameBefore, alphanumericBefore, hexBefore, base64Before) = (block.Name, block.Alphanumeric, block.Hex, block.Base64);
+            ref BlockMasks done = ref block;
+            block = ref after;
+            after = ref done;
         }
     }
 

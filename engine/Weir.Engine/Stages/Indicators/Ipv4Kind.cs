@@ -15,6 +15,8 @@ internal static class Ipv4Kind
     {
         bool any = false;
         ReadOnlySpan<byte> text = state.Text;
+        if (text[start..end].Count((byte)'.') < 3)
+            return false;
         for (int at = start; at + Shortest <= end; at++)
         {
             if (!Bytes.Is(text[at], ByteClass.Digit))
@@ -39,7 +41,7 @@ internal static class Ipv4Kind
     public static int Report(ref ScanState state, int at, int length, uint address, int partOf)
     {
         state.Hits.Append(state.Text.Slice(at, length));
-        return state.Hits.Add(IndicatorType.Ipv4, at, length, SpecialAddresses.ScopeOf(new Address(address, IsIPv4: true)), partOf);
+        return state.Hits.Add(IndicatorType.Ipv4, at, length, SpecialAddresses.ScopeOf(address), partOf);
     }
 
     /// <summary>The whole text as one address.</summary>

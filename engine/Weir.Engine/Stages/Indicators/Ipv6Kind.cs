@@ -28,7 +28,7 @@ internal static class Ipv6Kind
             start++;
         while (end > start && (text[end - 1] == '.' || (text[end - 1] == ':' && end - start > 2 && text[end - 2] != ':')))
             end--;
-        if (end - start > Longest || Touches(text, start, end))
+        if (end - start > Longest || Touches(text, start, end) || !HasColons(text[start..end]))
             return;
         Span<byte> address = stackalloc byte[16];
         if (!TryParse(text[start..end], address) || IsSomethingElse(text[start..end]))
@@ -41,8 +41,11 @@ internal static class Ipv6Kind
     {
         Span<byte> written = stackalloc byte[Longest + 1];
         state.Hits.Append(written[..Write(address, written)]);
-        return state.Hits.Add(IndicatorType.Ipv6, at, length, SpecialAddresses.ScopeOf(Address.OfIPv6(BinaryPrimitives.ReadUInt128BigEndian(address))), partOf);
+        return state.Hits.Add(IndicatorType.Ipv6, at, length, ScopeOf(address), partOf);
     }
+
+    /// <param name="address">Its 16 bytes.</param>
+    public static AddressScope ScopeOf(ReadOnlySpan<byte> address) => SpecialAddresses.ScopeOf(Address.OfIPv6(BinaryPrimitives.ReadUInt128BigEndian(address)));
 
     public static bool TryParse(ReadOnlySpan<byte> text, Span<byte> address)
     {
@@ -136,6 +139,9 @@ internal static class Ipv6Kind
 
         return at;
     }
+
+    /// <summary>Two that touch, or as many as eight groups have, or six and a dotted address: a time of day has fewer.</summary>
+    private static bool HasColons(ReadOnlySpan<byte> text) => text.Count((byte)':') >= 6 || text.IndexOf("::"u8) >= 0;
 
     private static bool IsPart(byte b) => b is (byte)':' or (byte)'.' || Bytes.Is(b, ByteClass.Hex);
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Text;
 
 namespace Weir.Engine.Stages;
@@ -41,12 +40,12 @@ internal static class UrlKind
             return;
         int start = colon - scheme, hostStart = colon + 3;
         byte before = start > 0 ? text[start - 1] : (byte)0;
-        int authorityEnd = End(inside ? text[..state.UrlEnd] : text, hostStart, before, "/?#"u8);
+        int authorityEnd = End(inside ? text[..state.UrlEnd] : text, hostStart, before, ofAuthority: true);
         if (!ReadAuthority(text[..authorityEnd], hostStart, out Authority authority))
             return;
         int whole = authority.End;
-        if (whole == authorityEnd && authorityEnd < text.Length && "/?#"u8.Contains(text[authorityEnd]))
-            whole = inside ? state.UrlEnd : End(text, authorityEnd, before, []);
+        if (whole == authorityEnd && authorityEnd < text.Length && EndsAuthority(text[authorityEnd]))
+            whole = inside ? state.UrlEnd : End(text, authorityEnd, before, ofAuthority: false);
         whole = Math.Max(whole, authority.HostEnd + (authority.Bracketed ? 1 : 0));
         int end = Math.Min(whole, start + Longest);
         if (end < whole)
@@ -57,7 +56,7 @@ internal static class UrlKind
         bool is6 = authority.Bracketed && Ipv6Kind.TryParse(host, address), is4 = !is6 && Ipv4Kind.TryParse(host, out address4);
         Append(ref state, text, start, end, colon, authority);
         int hit = state.Hits.Add(
-            IndicatorType.Url, start, end - start, is6 ? SpecialAddresses.ScopeOf(Address.OfIPv6(BinaryPrimitives.ReadUInt128BigEndian(address))) : is4 ? SpecialAddresses.ScopeOf(new Address(address4, IsIPv4: true)) : null, inside ? state.UrlHit : -1);
+            IndicatorType.Url, start, end - start, is6 ? Ipv6Kind.ScopeOf(address) : is4 ? SpecialAddresses.ScopeOf(address4) : null, inside ? state.UrlHit : -1);
         if (inside)
             (state.UrlHostEnd, state.UrlsInside) = (authority.End, state.UrlsInside + 1);
         else
@@ -75,9 +74,8 @@ internal static class UrlKind
         }
 
         host = host.TrimEnd((byte)'.');
-        Span<byte> normal = stackalloc byte[HostText.Room];
-        if (!host.IsEmpty && DomainKind.TryFind(host, normal, out int from, out int length))
-            DomainKind.Report(ref state, authority.HostStart + from, host.Length - from, normal[..length], hit);
+        if (!host.IsEmpty && state.Hits.Domains.TryFind(host, out int from, out ReadOnlySpan<byte> normal))
+            DomainKind.Report(ref state, authority.HostStart + from, host.Length - from, normal, hit);
     }
 
     private static bool IsTooMany(ref ScanState state)
@@ -92,6 +90,8 @@ internal static class UrlKind
     {
         if (before.Length < 2 || !Bytes.Is(before[^1], ByteClass.Alphanumeric))
             return 0;
+        if (Bytes.EndsWithIgnoreCase(before, "https"u8))
+            return 5; // no other ends so
         foreach (byte[] scheme in Schemes)
         {
             if (Bytes.EndsWithIgnoreCase(before, scheme))
@@ -107,14 +107,16 @@ internal static class UrlKind
         return end > 1 && text[end..].StartsWith("://"u8) && SchemeLength(text[..end]) == end;
     }
 
-    /// <summary>Where a URL ends that goes on at <paramref name="from"/>, punctuation taken off.</summary>
-    private static int End(ReadOnlySpan<byte> text, int from, byte before, ReadOnlySpan<byte> stops)
+    private static bool EndsAuthority(byte b) => b is (byte)'/' or (byte)'?' or (byte)'#';
+
+    /// <summary>Where a URL, or its authority, ends that goes on at <paramref name="from"/>, punctuation taken off.</summary>
+    private static int End(ReadOnlySpan<byte> text, int from, byte before, bool ofAuthority)
     {
         int round = 0, square = 0, curly = 0, at = from;
         for (; at < text.Length && Bytes.Is(text[at], ByteClass.Url); at++)
         {
             byte b = text[at];
-            if (stops.Contains(b))
+            if (ofAuthority && EndsAuthority(b))
                 return at;
             if (b >= 0x80)
             {
@@ -166,7 +168,7 @@ internal static class UrlKind
         for (; at > from; at--)
         {
             byte b = text[at - 1];
-            bool off = ".,;:!?'*"u8.Contains(b) || (b == ')' && round < 0) || (b == ']' && square < 0) || (b == '}' && curly < 0);
+            bool off = b is (byte)'.' or (byte)',' or (byte)';' or (byte)':' or (byte)'!' or (byte)'?' or (byte)'\'' or (byte)'*' || (b == ')' && round < 0) || (b == ']' && square < 0) || (b == '}' && curly < 0);
             if (!off)
                 break;
             round += b == ')' ? 1 : 0;

@@ -13,6 +13,7 @@ internal static class Base64Layer
     private const byte Skip = 0xFF;
 
     private static readonly byte[] Standard = MakeStandard();
+    private static readonly int[] Sextets = [.. Standard.Select(c => "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8.IndexOf(c))];
     private static readonly SearchValues<byte> StandardAlphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8);
 
     /// <summary>Bytes that <see cref="Decode"/> writes at most.</summary>
@@ -42,6 +43,24 @@ internal static class Base64Layer
         int written = DecodeClean(clean.AsSpan(0, count), span.Length > trimmed.Length, output);
         ArrayPool<byte>.Shared.Return(clean);
         return written;
+    }
+
+    /// <summary>The same of a few whole groups of the alphabets, without its preparations.</summary>
+    /// <returns>False where another byte is among them.</returns>
+    public static bool TryDecodeFew(ReadOnlySpan<byte> span, Span<byte> output, out int written)
+    {
+        written = 0;
+        for (int i = 0; i < span.Length; i += 4)
+        {
+            int group = (Sextets[span[i]] << 18) | (Sextets[span[i + 1]] << 12) | (Sextets[span[i + 2]] << 6) | Sextets[span[i + 3]];
+            if (group < 0)
+                return false;
+            output[written++] = (byte)(group >> 16);
+            output[written++] = (byte)(group >> 8);
+            output[written++] = (byte)group;
+        }
+
+        return true;
     }
 
     /// <summary>End of a run of either alphabet, with its padding.</summary>

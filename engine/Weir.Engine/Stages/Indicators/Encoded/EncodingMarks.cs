@@ -30,7 +30,7 @@ internal static class EncodingMarks
         int end = run;
         while (end > 0 && run - end < MostBetween && SkipBack(text[..end]) is var next && next < end)
             end = next;
-        if (end == run)
+        if (end == run || end == 0 || !EndsWord((byte)(text[end - 1] | 0x20)))
             return false;
         ReadOnlySpan<byte> before = text[..end];
         foreach (byte[] word in Words)
@@ -60,22 +60,29 @@ internal static class EncodingMarks
         return at;
     }
 
-    private static bool IsBetween(byte b) => " \t\r\n'\"`([,:=\\"u8.Contains(b);
+    /// <summary>Whether one of the words ends with a letter, or a beginning of <c>EncodedCommand</c>, or <c>ec</c>. A digit has bit 0x20 set too.</summary>
+    private static bool EndsWord(byte lower) => lower is (byte)'e' or (byte)'n' or (byte)'c' or (byte)'o' or (byte)'d' or (byte)'m' or (byte)'a' or (byte)'g' or (byte)'b' or (byte)'4';
+
+    private static bool IsBetween(byte b) =>
+        b is (byte)'"' or (byte)':' or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)'\'' or (byte)'`' or (byte)'(' or (byte)'[' or (byte)',' or (byte)'=' or (byte)'\\';
 
     private static int SkipBack(ReadOnlySpan<byte> text)
     {
-        foreach (byte[] quote in Quotes)
+        byte last = text[^1];
+        if (IsBetween(last))
+            return text.Length - 1;
+        foreach (byte[] quote in last is (byte)';' or (byte)'7' or (byte)'2' ? Quotes : [])
         {
             if (text.EndsWith(quote))
                 return text.Length - quote.Length;
         }
 
-        return IsBetween(text[^1]) ? text.Length - 1 : text.Length;
+        return text.Length;
     }
 
     private static int SkipForward(ReadOnlySpan<byte> text, int at)
     {
-        foreach (byte[] quote in Quotes)
+        foreach (byte[] quote in text[at] is (byte)'&' or (byte)'\\' ? Quotes : [])
         {
             if (text[at..].StartsWith(quote))
                 return at + quote.Length;

@@ -40,11 +40,18 @@ internal sealed class TextDecoder(DecodeOptions options)
         else
             AddMarked(text, runs);
         int done = 0, linesDone = 0, last = -1;
-        foreach (int begin in runs.Starts)
+        foreach (EncodedRun run in runs.Runs)
         {
+            int begin = run.Start;
             if (begin < done || begin == last)
                 continue; // two words may speak of one run
             last = begin;
+            if (IsOrdinary(text, run))
+            {
+                done = run.End;
+                continue;
+            }
+
             int start = SkipEscape(text, begin), end = Base64Layer.End(text, start);
             int lines = begin < linesDone ? end : Base64Layer.LinesEnd(text, start, options.Everything ? 4 : ShortestLine);
             linesDone = Math.Max(linesDone, lines);
@@ -58,19 +65,25 @@ internal sealed class TextDecoder(DecodeOptions options)
         }
     }
 
+    /// <summary>Whether nothing can come of a run, which is so of nearly all: hexadecimal numbers, identifiers, paths in small letters.</summary>
+    private static bool IsOrdinary(ReadOnlySpan<byte> text, EncodedRun run) =>
+        !run.IsMixed && (run.Start == 0 || text[run.Start - 1] is not ((byte)'\\' or (byte)'%')) // what is escaped begins elsewhere
+        && (run.End == text.Length || text[run.End] is not ((byte)'\r' or (byte)'\n' or (byte)'\\')) // more lines may make a run mixed
+        && !EncodingMarks.IsMarked(text, run.Start);
+
     /// <summary>Adds the short runs that a word speaks of.</summary>
     private static void AddMarked(ReadOnlySpan<byte> text, EncodedRuns runs)
     {
-        int known = runs.Starts.Count;
+        int known = runs.Runs.Length;
         foreach (int mark in runs.Marks)
         {
             int start = EncodingMarks.RunAfter(text, mark);
             if (start >= 0 && Bytes.End(text, start, ByteClass.Base64) - start is > 1 and < EncodedRuns.Shortest && EncodingMarks.IsMarked(text, start))
-                runs.Starts.Add(start);
+                runs.Propose(start);
         }
 
-        if (runs.Starts.Count > known)
-            runs.Starts.Sort();
+        if (runs.Runs.Length > known)
+            runs.Sort();
     }
 
     private bool TryRun(ReadOnlySpan<byte> text, int start, int end, bool marked, Origin origin)
@@ -101,9 +114,11 @@ internal sealed class TextDecoder(DecodeOptions options)
     /// <returns>Where to go on.</returns>
     private int TryParts(ReadOnlySpan<byte> text, int start, int end, Origin origin)
     {
-        int suffixes = 0;
+        int suffixes = 0, mixedUntil = options.Everything ? end : start + LastMixed(text[start..end]);
         for (int from = start; end - from >= EncodedRuns.Shortest;)
         {
+            if (from > mixedUntil)
+                break;
             int separator = text[from..end].IndexOfAny("/-_+"u8), partEnd = separator < 0 ? end : from + separator;
             if (IsPlausible(text[from..end]))
             {
@@ -222,11 +237,17 @@ internal sealed class TextDecoder(DecodeOptions options)
         run.IndexOfAnyInRange((byte)'A', (byte)'Z') >= 0 && run.IndexOfAnyInRange((byte)'a', (byte)'z') >= 0
         && (run.IndexOfAnyInRange((byte)'g', (byte)'z') >= 0 || run.IndexOfAnyInRange((byte)'G', (byte)'Z') >= 0);
 
+    /// <summary>Where the last end of a run begins that is mixed; -1 where it itself is not.</summary>
+    private static int LastMixed(ReadOnlySpan<byte> run) => Math.Min(
+        Math.Min(run.LastIndexOfAnyInRange((byte)'A', (byte)'Z'), run.LastIndexOfAnyInRange((byte)'a', (byte)'z')),
+        Math.Max(run.LastIndexOfAnyInRange((byte)'g', (byte)'z'), run.LastIndexOfAnyInRange((byte)'G', (byte)'Z')));
+
     /// <summary>Whether the first twelve bytes may be those of a text.</summary>
     private static bool IsPlausible(ReadOnlySpan<byte> run)
     {
+        run = run[..EncodedRuns.Shortest];
         Span<byte> bytes = stackalloc byte[Base64Layer.Room(EncodedRuns.Shortest)];
-        bytes = bytes[..Base64Layer.Decode(run[..EncodedRuns.Shortest], bytes)];
+        bytes = bytes[..(Base64Layer.TryDecodeFew(run, bytes, out int count) ? count : Base64Layer.Decode(run, bytes))];
         int printable = 0, zeros = 0;
         for (int i = 0; i < bytes.Length; i++)
         {

@@ -40,7 +40,7 @@ internal sealed unsafe class CsvReader : RowReader
         CsvStretch? ordinary = Wanted == 0 ? stretch : null;
         if (ordinary is not null)
             next = ordinary.Forget();
-        while (at < Window.Length && stop is null && RejectLeft < 0 && !IsFull && !IsPast)
+        while (at < Window.Length && stop is null && RejectLeft < 0 && !IsFull)
         {
             if (ordinary is not null && (next < ordinary.Count || FindStretch(ordinary, text, at)) && ReadStretch(ordinary, text, ref at, ref counted))
                 continue;

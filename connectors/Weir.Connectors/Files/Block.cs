@@ -20,6 +20,9 @@ internal unsafe interface IBlock<TSelf>
     /// <summary>Bits of the bytes that are those of <paramref name="other"/>.</summary>
     ulong Equal(TSelf other);
 
+    /// <summary>Bits of the bytes that are less than those of <paramref name="other"/>.</summary>
+    ulong Less(TSelf other);
+
     void Store(byte* target);
 
     /// <summary>Writes the bytes whose bits are set, one behind the other; up to 64 bytes of <paramref name="target"/> are overwritten.</summary>
@@ -109,6 +112,9 @@ internal readonly unsafe struct Block512(Vector512<byte> bytes) : IBlock<Block51
     public ulong Equal(Block512 other) => Vector512.Equals(bytes, other.bytes).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Less(Block512 other) => Vector512.LessThan(bytes, other.bytes).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(byte* target) => bytes.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -174,6 +180,10 @@ internal readonly unsafe struct Block256(Vector256<byte> low, Vector256<byte> hi
         Vector256.Equals(low, other.low).ExtractMostSignificantBits() | ((ulong)Vector256.Equals(high, other.high).ExtractMostSignificantBits() << 32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Less(Block256 other) =>
+        Vector256.LessThan(low, other.low).ExtractMostSignificantBits() | ((ulong)Vector256.LessThan(high, other.high).ExtractMostSignificantBits() << 32);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(byte* target)
     {
         low.Store(target);
@@ -213,6 +223,9 @@ internal readonly unsafe struct Block128(Vector128<byte> a, Vector128<byte> b, V
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Equal(Block128 other) => Bits(Vector128.Equals(a, other.a), Vector128.Equals(b, other.b), Vector128.Equals(c, other.c), Vector128.Equals(d, other.d));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Less(Block128 other) => Bits(Vector128.LessThan(a, other.a), Vector128.LessThan(b, other.b), Vector128.LessThan(c, other.c), Vector128.LessThan(d, other.d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(byte* target)
@@ -260,6 +273,14 @@ internal readonly unsafe struct BlockScalar(byte* at, byte value) : IBlock<Block
         ulong bits = 0;
         for (int i = 0; i < Block.Bytes; i++)
             bits |= at[i] == other.value ? 1UL << i : 0;
+        return bits;
+    }
+
+    public ulong Less(BlockScalar other)
+    {
+        ulong bits = 0;
+        for (int i = 0; i < Block.Bytes; i++)
+            bits |= at[i] < other.value ? 1UL << i : 0;
         return bits;
     }
 

@@ -76,13 +76,37 @@ internal sealed unsafe class CsvBatchBuilder : IDisposable
         ((long*)rowIds.Pointer)[Rows] = rowId;
         Rows++;
         rowIds.Length = Rows * sizeof(long);
-        Bytes += parser.Length + sizeof(long) + (sizeof(int) * (long)columns.Length);
+        Bytes += Cost(parser.Length);
 
         if (parser.HasTextAfterQuote || parser.BrokenField >= 0 || fields.Length != columns.Length)
             NoteFaults(rowId, row, parser);
         var bytes = new ReadOnlySpan<byte>(row, parser.Length);
         if (!System.Text.Ascii.IsValid(bytes) && !Utf8.IsValid(bytes))
             Repair(rowId, fields.Length);
+    }
+
+    /// <summary>Bytes that a row of so many bytes adds to <see cref="Bytes"/>.</summary>
+    public long Cost(int length) => length + sizeof(long) + (sizeof(int) * (long)columns.Length);
+
+    /// <summary>Adds ordinary rows that follow one another.</summary>
+    /// <param name="first">Index of the first one's first field.</param>
+    /// <param name="cost">Sum of their <see cref="Cost"/>.</param>
+    public void Add(long rowId, byte* text, CsvStretch stretch, int first, int rows, long cost)
+    {
+        if (rowIds is null)
+            Begin();
+        for (int i = 0; i < columns.Length; i++)
+            stretch.Write(columns[i]!, text, first + i, columns.Length, rows, leads: i == 0);
+        for (int i = 0; i < rows && extra is not null; i++)
+            EndExtra();
+
+        rowIds!.Ensure((Rows + (long)rows) * sizeof(long));
+        long* ids = (long*)rowIds.Pointer + Rows;
+        for (int i = 0; i < rows; i++)
+            ids[i] = rowId + i;
+        Rows += rows;
+        rowIds.Length = Rows * sizeof(long);
+        Bytes += cost;
     }
 
     /// <summary>The batch; the builder starts anew.</summary>

@@ -109,6 +109,7 @@ internal static unsafe class CsvDetector
         {
             Connector = "csv",
             Dialect = dialect,
+            RegisterBits = options.RegisterBits,
             PieceBytes = options.PieceBytes,
             BlankIsRow = columns.Length < 2,
             Columns = columns,

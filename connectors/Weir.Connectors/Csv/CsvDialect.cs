@@ -28,6 +28,9 @@ internal sealed record CsvLayout : TextLayout
     /// <summary>A line without a byte is a row of one empty field.</summary>
     public bool BlankIsRow { get; init; }
 
+    /// <summary>Width of the registers it is read with. No result depends on it.</summary>
+    public int RegisterBits { get; init; } = Block.Bits;
+
     /// <summary>Largest piece of a rejected row.</summary>
     public required int PieceBytes { get; init; }
 

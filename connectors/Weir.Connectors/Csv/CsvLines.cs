@@ -10,6 +10,7 @@ internal static class CsvLines
     {
         Connector = "text",
         Dialect = new CsvDialect([], -1, -1, options.Csv.RowLimit),
+        RegisterBits = options.Csv.RegisterBits,
         PieceBytes = options.Csv.PieceBytes,
         Columns = [Raw],
         HasHeader = false,

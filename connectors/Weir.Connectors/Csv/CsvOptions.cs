@@ -34,6 +34,9 @@ public sealed record CsvOptions
     /// <summary>Bytes asked of the input at once. No result depends on it.</summary>
     internal int BlockBytes { get; init; } = 1 << 20;
 
+    /// <summary>Width of the registers, as <see cref="Block.Bits"/> has it. No result depends on it.</summary>
+    internal int RegisterBits { get; init; } = Block.Bits;
+
     /// <summary>Largest piece of a rejected row.</summary>
     internal int PieceBytes { get; init; } = 16_000_000;
 

@@ -100,7 +100,13 @@ internal abstract class RowReader : IDisposable
     protected abstract long ColumnBytes { get; }
 
     /// <summary>The batch in the making is as large as it may be.</summary>
-    protected bool IsFull => RowsRead - (batchStart.Row - 1) >= batchRows || ColumnBytes + rejectBytes >= BatchBytes;
+    protected bool IsFull => RowsLeft <= 0 || BytesLeft <= 0;
+
+    /// <summary>Rows that the batch in the making may still take.</summary>
+    protected long RowsLeft => batchRows - (RowsRead - (batchStart.Row - 1));
+
+    /// <summary>Bytes that the batch in the making may still take; the row that exceeds them is its last.</summary>
+    protected long BytesLeft => BatchBytes - ColumnBytes - rejectBytes;
 
     /// <summary>Why the row that is being rejected is none.</summary>
     protected virtual (string Code, string Detail) Fault => ("row-too-long", $"the row has more than {MaxRow.ToString(CultureInfo.InvariantCulture)} bytes");
@@ -280,5 +286,12 @@ internal sealed class LineCounter(long line)
         if (text.Contains((byte)'\r'))
             Line += text.Count((byte)'\r') - text.Count("\r\n"u8);
         AfterCr = text[^1] == '\r';
+    }
+
+    /// <summary>Adds whole lines, from the start of one on.</summary>
+    public void AddRows(int lines, bool endsInCr)
+    {
+        Line += lines;
+        AfterCr = endsInCr;
     }
 }

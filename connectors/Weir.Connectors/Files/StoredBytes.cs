@@ -5,11 +5,13 @@ using Weir.Engine;
 namespace Weir.Connectors;
 
 /// <summary>An input's bytes as stored, hashed on their way.</summary>
+/// <remarks>One thread may read them while another asks for the hash.</remarks>
 internal sealed class StoredBytes : IDisposable
 {
     private readonly Stream stream;
     private readonly bool ownsStream;
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly Lock hashing = new();
     private byte[]? own;
     private long position;
 
@@ -109,10 +111,18 @@ internal sealed class StoredBytes : IDisposable
     }
 
     /// <summary>Bytes hashed so far and their SHA-256: <c>4096:9f86d0…</c>.</summary>
-    public string Proof() => Hashed.ToString(CultureInfo.InvariantCulture) + ":" + Sha256();
+    public string Proof()
+    {
+        lock (hashing)
+            return Hashed.ToString(CultureInfo.InvariantCulture) + ":" + Sha256();
+    }
 
     /// <summary>SHA-256 of the bytes hashed so far, lower-case hex.</summary>
-    public string Sha256() => Convert.ToHexStringLower(hash.GetCurrentHash());
+    public string Sha256()
+    {
+        lock (hashing)
+            return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
 
     /// <summary>Hashes the first <paramref name="bytes"/>; false where there are fewer.</summary>
     public async ValueTask<bool> HashFirstAsync(long bytes, CancellationToken cancellationToken)
@@ -141,7 +151,10 @@ internal sealed class StoredBytes : IDisposable
         long fresh = position - Hashed;
         if (fresh <= 0)
             return;
-        hash.AppendData(bytes[^(int)Math.Min(fresh, bytes.Length)..]);
-        Hashed = position;
+        lock (hashing)
+        {
+            hash.AppendData(bytes[^(int)Math.Min(fresh, bytes.Length)..]);
+            Hashed = position;
+        }
     }
 }

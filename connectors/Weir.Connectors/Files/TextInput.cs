@@ -21,7 +21,7 @@ internal abstract class TextInput(StoredBytes stored) : IDisposable
     /// <summary>Continues at <paramref name="offset"/> of the text, which has not been passed.</summary>
     public abstract ValueTask SkipToAsync(long offset, CancellationToken cancellationToken);
 
-    /// <summary>Wrong bytes before an offset of the text that have not been taken yet.</summary>
+    /// <summary>Wrong bytes before an offset of the text that have not been taken yet. Another thread may be reading on.</summary>
     public virtual IEnumerable<TextFault> TakeFaults(long before) => [];
 
     /// <summary>Looks at the first bytes, not at a name, and picks the readers for them.</summary>

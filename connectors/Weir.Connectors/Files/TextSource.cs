@@ -101,7 +101,8 @@ public abstract class TextSource : ISource
     public async IAsyncEnumerable<Batch> ReadAsync(ResumePoint? from, RunOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await OpenAsync(cancellationToken);
-        using TextWindow window = from is null ? await StartAsync(cancellationToken) : await ResumeAsync(from, cancellationToken);
+        await using TextWindow window = from is null ? await StartAsync(cancellationToken) : await ResumeAsync(from, cancellationToken);
+        window.Hasten(cancellationToken);
         using RowReader reader = Found!.Read(window, from, options);
         if (from is null)
             NotePreamble(reader);

@@ -14,6 +14,7 @@ internal sealed class TranscodedInput(TextInput inner, TextEncoding encoding, in
     private readonly byte[] stored = new byte[1 << 16];
     private readonly byte[] text = new byte[3 << 16];
     private readonly Queue<TextFault> faults = new();
+    private readonly Lock finding = new(); // faults are taken by whoever builds batches while others are found further on
     private (long Stored, long Text, List<byte> Raw)? run; // where it began as stored, where its last replacement stands in the text
     private int markLeft = mark;
     private int storedStart;
@@ -49,18 +50,21 @@ internal sealed class TranscodedInput(TextInput inner, TextEncoding encoding, in
             given += n;
         }
 
-        foreach (TextFault _ in TakeFaults(offset))
-        {
-            // they were told when what stands before the offset was read
-        }
+        TakeFaults(offset); // they were told when what stands before the offset was read
     }
 
     public override IEnumerable<TextFault> TakeFaults(long before)
     {
-        if (run is { } last && last.Text < before)
-            EndRun();
-        while (faults.TryPeek(out TextFault fault) && fault.Offset < before)
-            yield return faults.Dequeue();
+        var taken = new List<TextFault>();
+        lock (finding)
+        {
+            if (run is { } last && last.Text < before)
+                EndRun();
+            while (faults.TryPeek(out TextFault fault) && fault.Offset < before)
+                taken.Add(faults.Dequeue());
+        }
+
+        return taken;
     }
 
     protected override void Dispose(bool disposing)
@@ -81,10 +85,13 @@ internal sealed class TranscodedInput(TextInput inner, TextEncoding encoding, in
             storedEnd += read;
             int skip = Math.Min(markLeft, storedEnd);
             (storedStart, markLeft, taken) = (skip, markLeft - skip, taken + skip);
-            if (encoding is TextEncoding.Utf16Le or TextEncoding.Utf16Be)
-                TakeUnits();
-            else
-                TakeBytes();
+            lock (finding)
+            {
+                if (encoding is TextEncoding.Utf16Le or TextEncoding.Utf16Be)
+                    TakeUnits();
+                else
+                    TakeBytes();
+            }
         }
 
         return textEnd > 0;

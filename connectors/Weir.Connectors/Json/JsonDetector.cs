@@ -73,6 +73,7 @@ internal static class JsonDetector
             MaxRow = options.RowLimit,
             PieceBytes = options.PieceBytes,
             MaxColumns = options.Json.MaxColumns,
+            RegisterBits = options.Csv.RegisterBits,
         };
     }
 

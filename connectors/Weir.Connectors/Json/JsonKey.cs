@@ -8,11 +8,19 @@ namespace Weir.Connectors;
 internal sealed class JsonKey
 {
     private readonly List<JsonKey> children = [];
+    private readonly int place; // among its siblings
     private Dictionary<byte[], JsonKey>.AlternateLookup<ReadOnlySpan<byte>>? byKey;
 
-    private JsonKey(byte[] key, string path, int depth) => (Key, Path, Depth) = (key, path, depth);
+    private JsonKey(byte[] key, string path, int depth, int place)
+    {
+        (Key, Path, Depth, this.place) = (key, path, depth, place);
+        IsPlain = !key.AsSpan().ContainsAny((byte)'"', (byte)'\\') && !key.AsSpan().ContainsAnyInRange((byte)0, (byte)31);
+    }
 
     public byte[] Key { get; }
+
+    /// <summary>The key is spelled without escapes, mostly.</summary>
+    public bool IsPlain { get; }
 
     /// <summary>Original name of the column.</summary>
     public string Path { get; }
@@ -23,7 +31,7 @@ internal sealed class JsonKey
     /// <summary>Position of the column; -1: no value of this key was met.</summary>
     public int Column { get; set; } = -1;
 
-    public static JsonKey Root() => new([], "", 0);
+    public static JsonKey Root() => new([], "", 0, 0);
 
     /// <summary>The node of a key; null where there is none. Records mostly repeat the order of their keys: <paramref name="next"/> is where to look first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -33,14 +41,25 @@ internal sealed class JsonKey
             return children[next++];
         if (byKey is not { } lookup || !lookup.TryGetValue(key, out JsonKey? found))
             return null;
-        next = children.IndexOf(found) + 1;
+        next = found.place + 1;
         return found;
+    }
+
+    /// <summary>The node that is due at <paramref name="next"/> if its key, and a quote behind it, is what stands at <paramref name="text"/>; else null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public JsonKey? Due(ReadOnlySpan<byte> text, int next)
+    {
+        if (next >= children.Count)
+            return null;
+        JsonKey due = children[next];
+        byte[] key = due.Key;
+        return due.IsPlain && text.Length > key.Length && text[key.Length] == '"' && text.StartsWith(key) ? due : null;
     }
 
     public JsonKey Add(ReadOnlySpan<byte> key, ref int next)
     {
         string text = Encoding.UTF8.GetString(key);
-        var child = new JsonKey(key.ToArray(), JsonPath.Join(Path, text), Depth + 1);
+        var child = new JsonKey(key.ToArray(), JsonPath.Join(Path, text), Depth + 1, children.Count);
         children.Add(child);
         byKey ??= new Dictionary<byte[], JsonKey>(Keys.Instance).GetAlternateLookup<ReadOnlySpan<byte>>();
         byKey.Value.Dictionary[child.Key] = child;

@@ -30,6 +30,9 @@ internal sealed record JsonLayout : TextLayout
 
     public required int MaxColumns { get; init; }
 
+    /// <summary>Width of the registers it is read with. No result depends on it.</summary>
+    public int RegisterBits { get; init; } = Block.Bits;
+
     public override bool OpenColumns => true;
 
     public override bool StartsAnywhere => Lines;

@@ -29,7 +29,7 @@ internal sealed class JsonReader : RowReader
     {
         this.layout = layout;
         path = [.. layout.Records.Select(Encoding.UTF8.GetBytes)];
-        builder = new JsonRowBuilder(known, layout.MaxColumns);
+        builder = new JsonRowBuilder(known, layout.MaxColumns, layout.RegisterBits);
         string[] state = place.State.Split('/');
         if (layout.Splunk != SplunkBody.None)
             splunk = new SplunkMessages(state.Length > 4 ? state[4..] : []);

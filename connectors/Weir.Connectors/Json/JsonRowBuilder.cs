@@ -26,6 +26,7 @@ internal sealed unsafe class JsonRowBuilder : IDisposable
     private const int RemarkBytes = 128; // as Batch.Bytes counts them
     private static readonly JsonReaderOptions Reading = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = int.MaxValue };
     private readonly JsonKey root = JsonKey.Root();
+    private readonly JsonStrings strings;
     private readonly int maxColumns;
     private readonly List<string> names = [];
     private readonly List<Utf8Builder?> columns = [];
@@ -42,9 +43,11 @@ internal sealed unsafe class JsonRowBuilder : IDisposable
     private bool invalid;
 
     /// <param name="known">Columns that an earlier run of the same source has found.</param>
-    public JsonRowBuilder(IReadOnlyList<string> known, int maxColumns)
+    /// <param name="registerBits">As <see cref="Block.Bits"/> has it.</param>
+    public JsonRowBuilder(IReadOnlyList<string> known, int maxColumns, int registerBits)
     {
         this.maxColumns = maxColumns;
+        strings = JsonStrings.Of(registerBits);
         for (int i = 0; i < known.Count; i++)
         {
             if (i == maxColumns)
@@ -81,13 +84,14 @@ internal sealed unsafe class JsonRowBuilder : IDisposable
     }
 
     /// <summary>Adds a record.</summary>
+    /// <param name="record">In the window: 64 bytes behind it may be read.</param>
     /// <param name="cut">The input ended within it: what is whole of it lands.</param>
     /// <returns>false: it is no JSON, and nothing of it was added.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Add(long rowId, ReadOnlySpan<byte> record, bool cut)
     {
         invalid = !Ascii.IsValid(record) && !Utf8.IsValid(record);
-        if (!TryAdd(rowId, record, cut))
+        if ((cut || invalid || !TryAddOrdinary(record)) && !TryAdd(rowId, record, cut))
         {
             // Only a record that is no JSON is looked at again: raw control characters and bare words are what careless exporters write.
             if (record[0] is not ((byte)'{' or (byte)'[') || JsonMend.TryMend(record) is not { } mended || !TryAdd(rowId, mended, cut))
@@ -181,12 +185,161 @@ internal sealed unsafe class JsonRowBuilder : IDisposable
             // The parser has no other way to say so; what it wrote of the record is taken back.
         }
 
+        TakeBack();
+        return false;
+    }
+
+    private void TakeBack()
+    {
         foreach (int column in touched)
             columns[column]!.TruncateTo(Rows);
         touched.Clear();
         faults.Clear();
         extra.Clear();
+    }
+
+    /// <summary>Adds a record about which nothing is to be said: an object of keys that are known, each once, with values that are JSON to the letter.</summary>
+    /// <returns>false: nothing of it was added, and <see cref="TryAdd"/> says what it is.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool TryAddOrdinary(ReadOnlySpan<byte> record)
+    {
+        touched.Clear();
+        faults.Clear();
+        extra.Clear();
+        fixed (byte* start = record)
+        {
+            byte* end = start + record.Length;
+            if (*start == '{' && ReadOrdinary(start + 1, end, root) == end)
+                return true;
+        }
+
+        TakeBack();
         return false;
+    }
+
+    /// <param name="at">Behind the opening bracket.</param>
+    /// <param name="end">Of the record.</param>
+    /// <returns>Behind the closing bracket; null where something is not ordinary.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private byte* ReadOrdinary(byte* at, byte* end, JsonKey node)
+    {
+        int next = 0;
+        while (true)
+        {
+            at = Behind(at, end);
+            if (at >= end || *at != '"')
+                return at < end && *at == '}' && next == 0 ? at + 1 : null; // an object without a key; a comma before the bracket is for the parser
+            var rest = new ReadOnlySpan<byte>(at + 1, (int)(end - at - 1));
+            JsonKey? child = node.Due(rest, next);
+            int length = child?.Key.Length ?? rest.IndexOfAny((byte)'"', (byte)'\\');
+            if (child is not null)
+                next++;
+            else if (length < 0 || rest[length] != '"' || (child = node.Find(rest[..length], ref next)) is not { IsPlain: true })
+                return null;
+            at = Behind(at + length + 2, end);
+            if (at >= end || *at != ':')
+                return null;
+            at = Behind(at + 1, end);
+            if (at >= end || (at = ReadOrdinaryValue(at, end, child)) is null)
+                return null;
+            at = Behind(at, end);
+            if (at >= end || *at is not ((byte)',' or (byte)'}'))
+                return null;
+            if (*at++ == '}')
+                return at;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private byte* ReadOrdinaryValue(byte* at, byte* end, JsonKey node)
+    {
+        if (*at == '{' && node.Depth < JsonOptions.Depth && Behind(at + 1, end) is var first && first < end && *first != '}')
+            return ReadOrdinary(at + 1, end, node);
+        if (node.Column < 0)
+            return null;
+        Utf8Builder column = columns[node.Column] ??= new Utf8Builder(lastRows, expected[node.Column]);
+        if (column.Count > Rows)
+            return null;
+        column.PadTo(Rows);
+        touched.Add(node.Column);
+        if (*at == '"')
+        {
+            at = strings.Copy(at + 1, end, column);
+            if (at is not null)
+                column.EndCell();
+            return at;
+        }
+
+        var rest = new ReadOnlySpan<byte>(at, (int)(end - at));
+        if (rest.StartsWith("null"u8))
+        {
+            column.AppendNull();
+            return at + 4;
+        }
+
+        int length = rest.StartsWith("true"u8) ? 4 : rest.StartsWith("false"u8) ? 5 : rest[0] is (byte)'{' or (byte)'[' ? Nested(rest) : Number(rest);
+        if (length <= 0)
+            return null;
+        column.Append(rest[..length]);
+        return at + length;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte* Behind(byte* at, byte* end)
+    {
+        while (at < end && *at is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+            at++;
+        return at;
+    }
+
+    /// <returns>Bytes of the list or object at the start of <paramref name="text"/>; 0 where it is none.</returns>
+    private static int Nested(ReadOnlySpan<byte> text)
+    {
+        var reader = new Utf8JsonReader(text, isFinalBlock: true, new JsonReaderState(Reading));
+        try
+        {
+            reader.Read();
+            reader.Skip();
+            return (int)reader.BytesConsumed;
+        }
+        catch (JsonException)
+        {
+            return 0;
+        }
+    }
+
+    /// <returns>Bytes of the number at the start of <paramref name="text"/> (RFC 8259, section 6); 0 where it is none.</returns>
+    private static int Number(ReadOnlySpan<byte> text)
+    {
+        int at = text[0] == '-' ? 1 : 0;
+        int whole = Digits(text, at);
+        if (whole == 0 || (whole > 1 && text[at] == '0'))
+            return 0;
+        at += whole;
+        if (at < text.Length && text[at] == '.')
+        {
+            int fraction = Digits(text, at + 1);
+            if (fraction == 0)
+                return 0;
+            at += fraction + 1;
+        }
+
+        if (at < text.Length && (text[at] | 0x20) == 'e')
+        {
+            at += at + 1 < text.Length && text[at + 1] is (byte)'+' or (byte)'-' ? 2 : 1;
+            int exponent = Digits(text, at);
+            return exponent == 0 ? 0 : at + exponent;
+        }
+
+        return at;
+    }
+
+    private static int Digits(ReadOnlySpan<byte> text, int from)
+    {
+        int at = from;
+        while (at < text.Length && char.IsAsciiDigit((char)text[at]))
+            at++;
+        return at - from;
     }
 
     // A record that is an array or a scalar.

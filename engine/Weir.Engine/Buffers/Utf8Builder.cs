@@ -34,6 +34,9 @@ internal sealed unsafe class Utf8Builder : IDisposable
     /// <summary>Bytes of text so far.</summary>
     public int Length => values.Length;
 
+    /// <summary>Bytes of text that may be written without growing.</summary>
+    public long Capacity => values.Capacity;
+
     /// <summary>Where the current cell's next byte goes, with room for <paramref name="bytes"/> and 64 bytes of slack.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* Reserve(int bytes)
@@ -57,6 +60,21 @@ internal sealed unsafe class Utf8Builder : IDisposable
             offsets.Ensure(at + sizeof(int));
         *(int*)(offsets.Pointer + at) = values.Length;
         offsets.Length = (int)(at + sizeof(int));
+    }
+
+    /// <summary>Where the ends of so many more cells go, counted from the column's first byte; <see cref="EndCells"/> takes them.</summary>
+    public int* ReserveCells(int count)
+    {
+        offsets.Ensure((cells + count + 1L) * sizeof(int));
+        return (int*)offsets.Pointer + cells + 1;
+    }
+
+    /// <summary>Closes cells whose ends stand where <see cref="ReserveCells"/> said, the last of them at <paramref name="length"/>.</summary>
+    public void EndCells(int count, int length)
+    {
+        cells += count;
+        offsets.Length = (cells + 1) * sizeof(int);
+        values.Length = length;
     }
 
     public void Append(ReadOnlySpan<byte> text)
@@ -134,7 +152,8 @@ internal sealed unsafe class Utf8Builder : IDisposable
         ((IDisposable?)validity)?.Dispose();
     }
 
-    private void MarkNull(int index)
+    /// <summary>Makes a cell NULL, one of <see cref="ReserveCells"/> too.</summary>
+    public void MarkNull(int index)
     {
         if (validity is null)
         {

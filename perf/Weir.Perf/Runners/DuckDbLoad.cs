@@ -39,6 +39,9 @@ internal sealed class DuckDbLoad : IRunner
 
     public bool Takes(DataKind kind) => kinds.Contains(kind);
 
+    /// <summary>The bare load of a CSV file in SQL.</summary>
+    public static string Script(string file) => $"SET threads=2; CREATE TABLE {Main}{Table} AS SELECT * FROM read_csv({Sql.Text(file)}, header=true, all_varchar=true)";
+
     public IReadOnlyList<string> Command(DataSet data, string output) => tuned
         ? Sql.Command(":memory:", $"SET threads=2; ATTACH {Sql.Text(output)} AS w (STORAGE_VERSION 'v1.5.0'); SET force_compression='zstd'; CREATE TABLE {Attached}{Table} AS SELECT * FROM {Read(data)}")
         : Sql.Command(output, $"SET threads=2; CREATE TABLE {Main}{Table} AS SELECT * FROM {Read(data)}");

@@ -1,6 +1,5 @@
 using Weir.Connectors;
 using Weir.Engine;
-using Weir.Engine.Stages;
 using Weir.Perf;
 using Weir.Perf.Data;
 
@@ -20,21 +19,6 @@ internal static class BenchmarkData
     /// <summary>The first batch of a file.</summary>
     /// <param name="stages">What it has gone through.</param>
     public static Batch Batch(string kind, params IStage[] stages) => BatchAsync(kind, stages).GetAwaiter().GetResult();
-
-    /// <summary>The text of <c>_raw</c> of one batch, a record a line.</summary>
-    public static byte[] RawText()
-    {
-        using var batch = Batch("wide");
-        var raw = (Apache.Arrow.StringArray)batch.Events.Column(ExtractIocsStage.Raw);
-        using var text = new MemoryStream();
-        for (int row = 0; row < raw.Length; row++)
-        {
-            text.Write(raw.GetBytes(row));
-            text.WriteByte((byte)'\n');
-        }
-
-        return text.ToArray();
-    }
 
     private static async Task<Batch> BatchAsync(string kind, IStage[] stages)
     {

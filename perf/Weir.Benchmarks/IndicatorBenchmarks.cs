@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Apache.Arrow;
 using BenchmarkDotNet.Attributes;
+using Weir.Engine;
 using Weir.Engine.Stages;
 using Weir.Perf.Runners;
 
@@ -10,24 +12,29 @@ namespace Weir.Benchmarks;
 public class IndicatorBenchmarks
 {
     private readonly IndicatorExtractor extractor = new();
-    private byte[] text = [];
+    private Batch? batch;
+    private StringArray? raw;
     private string characters = "";
     private Regex? alternation;
 
     [GlobalSetup]
     public void Open()
     {
-        text = BenchmarkData.RawText();
-        characters = Encoding.UTF8.GetString(text);
+        batch = BenchmarkData.Batch("wide");
+        raw = (StringArray)batch.Events.Column(ExtractIocsStage.Raw);
+        characters = string.Join('\n', Enumerable.Range(0, raw.Length).Select(row => Encoding.UTF8.GetString(raw.GetBytes(row))));
         string[] patterns = File.ReadAllLines(PeerFile.Path("patterns.txt"));
         alternation = new Regex(string.Join('|', patterns.Select(p => $"(?:{p})")), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
     }
+
+    [GlobalCleanup]
+    public void Close() => batch?.Dispose();
 
     /// <summary>Bytes in, normal forms out, with what is under Base64 and UTF-16.</summary>
     [Benchmark]
     public int Weir()
     {
-        extractor.Extract(text, 0, text.Length, 0);
+        extractor.ExtractColumn(raw!.Values, raw.ValueOffsets);
         int found = extractor.Hits.Count;
         extractor.Clear();
         return found;

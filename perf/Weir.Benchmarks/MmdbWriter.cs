@@ -120,14 +120,16 @@ internal sealed class MmdbWriter
             to.Add((byte)(value >> shift));
     }
 
-    /// <summary>The byte before a value: its type in three bits, or behind it; its size in five, from 29 on with a byte more.</summary>
+    /// <summary>What stands before a value: its type in three bits, or in a byte of its own; its size in five, from 29 on with a byte more, from 285 on with two.</summary>
     private static void Control(List<byte> to, int type, int size)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(size, 29 + 256);
-        to.Add((byte)((type > 7 ? 0 : type << 5) | Math.Min(size, 29)));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(size, 285 + 65_536);
+        to.Add((byte)((type > 7 ? 0 : type << 5) | (size < 285 ? Math.Min(size, 29) : 30)));
         if (type > 7)
             to.Add((byte)(type - 7));
-        if (size >= 29)
+        if (size >= 285)
+            to.AddRange([(byte)((size - 285) >> 8), (byte)(size - 285)]);
+        else if (size >= 29)
             to.Add((byte)(size - 29));
     }
 

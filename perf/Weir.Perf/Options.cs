@@ -53,6 +53,9 @@ internal sealed record Options
 
     public IReadOnlyList<(DataKind Kind, int Megabytes)> Data { get; private init; } = [];
 
+    /// <summary>All data of the goals in full size: what README.md may show.</summary>
+    public bool IsForReadme { get; private init; }
+
     public int Rounds { get; private init; } = 5;
 
     /// <summary>Numbers of threads; empty: weir beside its peers.</summary>
@@ -119,7 +122,7 @@ internal sealed record Options
         sizes.AddRange(named.Where(n => sizes.TrueForAll(s => s.Kind != n)).Distinct().ToList().SelectMany(n => Sizes[n].Select(mb => (n, mb))));
         if (threads.Count > 0 && sizes.Find(s => !TakesThreads(s.Kind)) is { Megabytes: > 0 } other)
             throw new PerfException(2, $"--threads takes --wide and --narrow, not --{other.Kind.ToString().ToLowerInvariant()}.\n{Usage}");
-        return new Options { Data = [.. sizes.Distinct()], Rounds = rounds ?? (quick ? 2 : 5), Threads = [.. threads.Distinct().Order()], InstallPeers = install, Weir = weir, Out = output };
+        return new Options { Data = [.. sizes.Distinct()], IsForReadme = goals && !quick, Rounds = rounds ?? (quick ? 2 : 5), Threads = [.. threads.Distinct().Order()], InstallPeers = install, Weir = weir, Out = output };
     }
 
     private static bool TakesThreads(DataKind kind) => kind is DataKind.Wide or DataKind.Narrow;

@@ -32,7 +32,7 @@ internal static class SideBySide
             Console.Error.WriteLine($"note: {Environment.ProcessorCount} processors; peers have two threads, weir one for each. 'taskset -c 0,1 perf/run' makes them equal.");
 
         var session = new Session([.. options.Data.Select(d => contest.Run(DataSet.Ensure(data, d.Kind, d.Megabytes), options.Rounds))]);
-        var report = new ResultFolder($"perf/run {string.Join(' ', args)}".TrimEnd(), root, session, [.. contest.Skipped], options.Threads);
+        var report = new ResultFolder($"perf/run {string.Join(' ', args)}".TrimEnd(), root, session, [.. contest.Skipped], options);
         Console.Out.Write(report.Tables());
         Console.Error.WriteLine($"written: {report.Write(options.Out ?? results)}");
         return 0;

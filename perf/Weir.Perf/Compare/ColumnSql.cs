@@ -32,7 +32,9 @@ internal sealed record ColumnSql(string Bare, string Landed, bool IsText, string
 
         if (type == "TIMESTAMP WITH TIME ZONE")
         {
-            return new($"epoch_us(TRY_CAST({bare} AS TIMESTAMPTZ))", $"epoch_us({landed})", false, bareFilled, landedFilled);
+            // Numbers are times by their digits: ten are seconds, thirteen milliseconds.
+            string ofNumber = $"TRY_CAST({bare} AS BIGINT) * CASE length({bare}) WHEN 10 THEN 1000000 WHEN 13 THEN 1000 END";
+            return new($"coalesce(epoch_us(TRY_CAST({bare} AS TIMESTAMPTZ)), {ofNumber})", $"epoch_us({landed})", false, bareFilled, landedFilled);
         }
 
         return new($"TRY_CAST({bare} AS {type})", landed, false, bareFilled, landedFilled);

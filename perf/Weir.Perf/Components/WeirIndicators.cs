@@ -9,7 +9,7 @@ internal sealed class WeirIndicators : Component
 
     public override string Name => Id;
 
-    public override string Description => "the indicator stage's scanner and decoder over the bytes of the file, a MiB at a time; hits and decoded texts are made and forgotten";
+    public override string Description => "the indicator stage's scanner and decoder over the bytes of the file, a line a cell; hits and decoded texts of a MiB are made and forgotten";
 
     public override bool IsOurs => true;
 
@@ -20,7 +20,14 @@ internal sealed class WeirIndicators : Component
         var extractor = new IndicatorExtractor();
         return (block, length) =>
         {
-            extractor.Extract(block, 0, length, 0);
+            int from = 0;
+            while (from < length)
+            {
+                int line = block.AsSpan(from, length - from).IndexOf((byte)'\n'), to = line < 0 ? length : from + line;
+                extractor.Extract(block, from, to, 0);
+                from = to + 1;
+            }
+
             extractor.Clear();
             return length;
         };

@@ -6,8 +6,7 @@ namespace Weir.Perf.Report;
 
 /// <summary>README.md and raw.csv of one session.</summary>
 /// <param name="skipped">Contestants that did not run.</param>
-/// <param name="threads">Numbers of threads, where the session is about them.</param>
-internal sealed class ResultFolder(string command, string root, Session session, IReadOnlyList<IRunner> skipped, IReadOnlyList<int> threads)
+internal sealed class ResultFolder(string command, string root, Session session, IReadOnlyList<IRunner> skipped, Options options)
 {
     private const string Warning = "A run of other things on the same machine shows in the ranges; ratios are of the same round.";
 
@@ -83,8 +82,8 @@ internal sealed class ResultFolder(string command, string root, Session session,
 
     private void AppendGoals(StringBuilder text)
     {
-        if (threads.Count == 0)
-            text.Append(CultureInfo.InvariantCulture, $"{ReadmeTable.Heading}\n\n{Goals.Markdown(session)}\n");
+        if (options.Threads.Count == 0)
+            text.Append(CultureInfo.InvariantCulture, $"{ReadmeTable.Heading}{(options.IsForReadme ? "" : ", as far as this run goes")}\n\n{Goals.Markdown(session)}\n");
     }
 
     private void Section(StringBuilder text, ContestResult result)
@@ -98,7 +97,7 @@ internal sealed class ResultFolder(string command, string root, Session session,
         if (Table.Markdown(result, components: true) is { Length: > 0 } components)
             text.Append("In process:\n\n").Append(components).Append('\n');
         text.Append(CommitCost(result));
-        if (Scaling.Markdown(result, threads) is { Length: > 0 } scaling)
+        if (Scaling.Markdown(result, options.Threads) is { Length: > 0 } scaling)
             text.Append("Threads, medians; what stands under \"computed\" was not measured: T(n) = serial + parallel / n through the two measured points:\n\n").Append(scaling).Append('\n');
         if (result.Anchor is not null)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DuckDB.NET.Data;
 using Weir.Perf.Runners;
 
@@ -35,7 +36,7 @@ internal sealed record Holding(long Rows, IReadOnlyDictionary<string, HeldColumn
             figures.Add(text ? $"coalesce(sum(length({name})), 0)" : "-1");
         }
 
-        long[] told = [.. Sql.Query(connection, $"SELECT {string.Join(", ", figures.Select(f => $"({f})::BIGINT::VARCHAR"))} FROM {from}")[0].Select(long.Parse)];
+        long[] told = [.. Sql.Figures(connection, figures, from).Select(f => long.Parse(f, CultureInfo.InvariantCulture))];
         return new Holding(told[0], columns.Select((c, i) => (Name: c[0], Held: new HeldColumn(told[3 * i + 1], Told(told[3 * i + 2]), Told(told[3 * i + 3])))).ToDictionary(c => c.Name, c => c.Held));
     }
 

@@ -82,7 +82,7 @@ internal static class TableComparison
             parts.Add($"sum(hash({value}))");
         }
 
-        return Sql.Query(connection, $"SELECT {string.Join(", ", parts.Select(p => $"({p})::VARCHAR"))} FROM {table}")[0];
+        return Sql.Figures(connection, parts, table);
     }
 
     /// <summary>One file makes one table, named after its stem.</summary>

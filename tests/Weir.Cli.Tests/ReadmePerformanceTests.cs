@@ -22,11 +22,11 @@ public partial class ReadmePerformanceTests
         Assert.Equal(table.Length == 0 ? NoResults : $"{table}\n\n[perf/results/{name}](perf/results/{name}/README.md)", shown);
     }
 
-    /// <summary>The table of goals of some results; empty where they have none.</summary>
+    /// <summary>The table of goals of some results and what it says of it; empty where they have none.</summary>
     private static string Goals(string results)
     {
         string[] parts = File.Exists(results) ? File.ReadAllText(results).Split("\n## Goals\n\n") : [];
-        return parts.Length < 2 ? "" : parts[1].Split("\n\n")[0];
+        return parts.Length < 2 ? "" : parts[1].Split("\n## ")[0].TrimEnd();
     }
 
     /// <summary>A day, and the number of a further session.</summary>

@@ -15,7 +15,7 @@ internal sealed record Goal(string What, string Beside, double Must, double? Aim
     public string[] Row(Session session)
     {
         var found = Measure(session);
-        return [What, Beside, found?.Text("F2") ?? "-", Bound(Must), Aim is { } aim ? Bound(aim) : "-", Verdict(found)];
+        return [What, Beside, found?.Text("F3") ?? "-", Bound(Must), Aim is { } aim ? Bound(aim) : "-", Verdict(found)];
     }
 
     private static string Bound(double most) => string.Create(CultureInfo.InvariantCulture, $"≤ {most:0.##}");

@@ -20,7 +20,7 @@ internal static partial class ReadmeTable
             throw new PerfException(2, $"README.md has no '{Begin}' with '{End}' behind it.");
         string latest = Directory.EnumerateDirectories(results).Where(f => File.Exists(Path.Combine(f, "README.md")) && File.ReadAllText(Path.Combine(f, "README.md")).Contains($"\n{Heading}\n", StringComparison.Ordinal)).MaxBy(Order)
             ?? throw new PerfException(2, $"No results with '{Heading}' in {results}: perf/run --goals makes them.");
-        string result = File.ReadAllText(Path.Combine(latest, "README.md")), table = result.Split($"\n{Heading}\n\n")[1].Split("\n\n")[0];
+        string result = File.ReadAllText(Path.Combine(latest, "README.md")), table = result.Split($"\n{Heading}\n\n")[1].Split("\n## ")[0].TrimEnd();
         File.WriteAllText(readme, $"{text[..from]}{Begin}\n{table}\n\n[perf/results/{Path.GetFileName(latest)}](perf/results/{Path.GetFileName(latest)}/README.md)\n{text[to..]}");
         Console.Error.WriteLine($"README.md: the table of {latest}");
     }

@@ -83,7 +83,7 @@ internal sealed class ResultFolder(string command, string root, Session session,
     private void AppendGoals(StringBuilder text)
     {
         if (options.Threads.Count == 0)
-            text.Append(CultureInfo.InvariantCulture, $"{ReadmeTable.Heading}{(options.IsForReadme ? "" : ", as far as this run goes")}\n\n{Goals.Markdown(session)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{ReadmeTable.Heading}{(options.IsForReadme ? "" : ", as far as this run goes")}\n\n{Goals.Markdown(session)}\n{Goals.Losses(session)}\n\n");
     }
 
     private void Section(StringBuilder text, ContestResult result)
@@ -91,7 +91,7 @@ internal sealed class ResultFolder(string command, string root, Session session,
         var (data, facts) = (result.Data, result.Data.Facts);
         text.Append(CultureInfo.InvariantCulture, $"## {data.Name}\n\n{facts.Bytes:N0} bytes, {facts.Rows:N0} rows, {facts.QuoteShare:P1} quotes, ");
         text.Append(CultureInfo.InvariantCulture, $"recipe version {facts.Version}, seed {facts.Seed}, SHA-256 `{facts.Sha256}`.\n");
-        text.Append(result.Rounds == 1 ? "One run, for its peak memory.\n\n"
+        text.Append(result.Once ? "One run, for its peak memory.\n\n"
             : string.Create(CultureInfo.InvariantCulture, $"Medians (least–most) of {result.Rounds} interleaved rounds after a warm-up; `x load` is the median of the rounds' ratios.\n\n"));
         text.Append(Table.Markdown(result, components: false)).Append('\n');
         if (Table.Markdown(result, components: true) is { Length: > 0 } components)

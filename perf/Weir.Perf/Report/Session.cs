@@ -26,5 +26,5 @@ internal sealed class Session(IReadOnlyList<ContestResult> results)
     }
 
     /// <summary>The largest data of a kind that ran in rounds.</summary>
-    private ContestResult? Of(DataKind kind) => results.Where(r => r.Data.Kind == kind).OrderByDescending(r => r.Rounds > 1).ThenByDescending(r => r.Data.Megabytes).FirstOrDefault();
+    private ContestResult? Of(DataKind kind) => results.Where(r => r.Data.Kind == kind).OrderBy(r => r.Once).ThenByDescending(r => r.Data.Megabytes).FirstOrDefault();
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Weir.Perf.Data;
 using Weir.Perf.Runners;
 
 namespace Weir.Perf.Report;
@@ -27,13 +28,17 @@ internal static class Table
                 Summary.Of(runs.Select(r => r.Usage.CpuSeconds)).Text("F2"),
                 Summary.Of(runs.Select(r => r.Usage.PeakBytes / 1e6)).Text("F0"),
                 runs[0].FileBytes == 0 ? "-" : Summary.Of(runs.Select(r => r.FileBytes / 1e6)).Text("F0"),
-                (result.Data.Facts.Bytes / 1e6 / wall.Median).ToString("F0", CultureInfo.InvariantCulture),
-                (result.Data.Facts.Rows / 1e3 / wall.Median).ToString("F0", CultureInfo.InvariantCulture),
+                Rate(result, result.Data.Facts.Bytes / 1e6 / wall.Median),
+                Rate(result, result.Data.Facts.Rows / 1e3 / wall.Median),
             ]);
         }
 
         return rows.Count == 1 ? "" : Lines(rows);
     }
+
+    /// <summary>Contestants over small files do not all read the same.</summary>
+    private static string Rate(ContestResult result, double perSecond) =>
+        result.Data.Kind == DataKind.Small ? "-" : perSecond.ToString(perSecond < 10 ? "F1" : "F0", CultureInfo.InvariantCulture);
 
     /// <summary>In plain words: what weir costs more than a peer. Whole processes are told against whole processes; of storing, those that store.</summary>
     public static IEnumerable<string> Losses(ContestResult result) =>

@@ -64,7 +64,7 @@ internal sealed class Contest
 
         if (anchor is not null)
             Remove(Output(anchor));
-        return new ContestResult(data, lineup, runs, once ? 1 : rounds);
+        return new ContestResult(data, lineup, runs, once ? 1 : rounds, once);
     }
 
     /// <summary>One run, A B C A B C, so that a change of the machine meets all alike; then its check, outside the clock.</summary>

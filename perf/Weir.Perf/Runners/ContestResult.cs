@@ -10,7 +10,8 @@ internal sealed record Run(string Data, int Round, string Runner, Usage Usage, l
 
 /// <summary>All runs over one data set.</summary>
 /// <param name="Runners">The contestants; where there is an anchor, it is the first.</param>
-internal sealed record ContestResult(DataSet Data, IReadOnlyList<IRunner> Runners, IReadOnlyList<Run> Runs, int Rounds)
+/// <param name="Once">There was no warm-up and one round, for peak memory over large data.</param>
+internal sealed record ContestResult(DataSet Data, IReadOnlyList<IRunner> Runners, IReadOnlyList<Run> Runs, int Rounds, bool Once)
 {
     /// <summary>What the others are divided by; null where there is nothing of the kind.</summary>
     public string? Anchor => Runners[0] == DuckDbLoad.Anchor ? DuckDbLoad.AnchorName : null;

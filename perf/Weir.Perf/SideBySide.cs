@@ -21,6 +21,7 @@ internal static class SideBySide
         }
 
         var options = Options.Parse(args);
+        using var alone = Alone(Directory.CreateDirectory(data).FullName);
         var packages = new NpmPackages(Path.Combine(data, "npm"));
         if (options.InstallPeers)
             packages.Install();
@@ -36,6 +37,21 @@ internal static class SideBySide
         Console.Out.Write(report.Tables());
         Console.Error.WriteLine($"written: {report.Write(options.Out ?? results)}");
         return 0;
+    }
+
+    /// <summary>Held for as long as a session runs.</summary>
+    /// <exception cref="PerfException">Another one holds it.</exception>
+    private static FileStream Alone(string data)
+    {
+        string path = Path.Combine(data, "session.lock");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException)
+        {
+            throw new PerfException(2, $"Another perf/run is under way ({path}); two would measure each other. Wait for it.");
+        }
     }
 
     /// <summary>The repository: the folder above this program that holds the solution.</summary>

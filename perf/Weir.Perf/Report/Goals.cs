@@ -8,7 +8,7 @@ namespace Weir.Perf.Report;
 /// <summary>The table of goals. Where a figure is a ratio, it is the median of the ratios of interleaved rounds.</summary>
 internal static class Goals
 {
-    private static readonly string Csv1 = One(WeirCsv.Id), Typed1 = One(WeirTyped.Id), Count1 = One(ByteCount.Id), Count2 = Two(ByteCount.Id);
+    private static readonly string Csv1 = One(WeirCsv.Id), Typed1 = One(WeirTyped.Id);
 
     private static readonly Goal[] All =
     [
@@ -18,8 +18,9 @@ internal static class Goals
         new("CSV to typed columns, narrow, T1", "CsvHelper, spans (builds no columns)", 1.5, 1.0, s => s.Wall(DataKind.Narrow, Typed1, One(CsvHelperSpans.Id))),
         new("CSV to Arrow columns, wide, T1", "DuckDB read_csv, lengths, T1", 0.20, 0.15, s => s.Wall(DataKind.Wide, Csv1, One(DuckDbLengths.Id))),
         new("CSV to Arrow columns, wide, T1", "limit: structure and copy", 1.7, 1.3, s => s.Wall(DataKind.Wide, Csv1, One(StructureCopy.Id))),
-        new("CSV to Arrow columns, wide, T2", "T1", 0.7, null, s => s.Wall(DataKind.Wide, Two(WeirCsv.Id), Csv1)),
-        new("the same by that of the byte count", "byte count, T2 by T1", 1.15, null, s => s.Rounds(DataKind.Wide, [Two(WeirCsv.Id), Csv1, Count2, Count1], t => t[0] / t[1] / (t[2] / t[3]))),
+        // A second thread of a machine may give little to anyone: what it gives to the byte count is allowed then.
+        new("CSV to Arrow columns, wide, T2 by T1", "0.7, or 1.15 x the byte count's T2 by T1 where that is more", 1, null,
+            s => s.Rounds(DataKind.Wide, [Two(WeirCsv.Id), Csv1, Two(ByteCount.Id), One(ByteCount.Id)], t => t[0] / t[1] / Math.Max(0.7, 1.15 * t[2] / t[3]))),
         new("indicators and decoding, T1", "ripgrep -o", 1 / 3.0, 0.2, s => s.Wall(DataKind.Wide, One(WeirIndicators.Id), RipgrepScan.RunName)),
         new("Arrow to table, T2", "bare load", 0.60, 0.40, s => s.Wall(DataKind.Wide, Two(WeirLanding.Id), DuckDbLoad.AnchorName)),
         new("load only, wide", "bare load", 0.5, 0.38, s => s.Wall(DataKind.Wide, WeirIngest.LoadOnlyName, DuckDbLoad.AnchorName)),
@@ -49,7 +50,7 @@ internal static class Goals
     {
         var measured = All.Where(g => g.Measure(session) is not null).ToList();
         string[] lost = [.. measured.Where(g => g.Measure(session)!.Median > g.Must).Select(g => $"{g.What} ({g.Beside})")];
-        return string.Create(CultureInfo.InvariantCulture, $"Of {measured.Count} figures {lost.Length} are beyond what must be{(lost.Length == 0 ? "" : ": " + string.Join("; ", lost))}. {All.Length - measured.Count} were not measured.");
+        return string.Create(CultureInfo.InvariantCulture, $"Of {measured.Count} figures {lost.Length} are beyond what must be{(lost.Length == 0 ? "" : ": " + string.Join("; ", lost))}. Not measured: {All.Length - measured.Count}.");
     }
 
     private static Summary? Whole(Session session, string peer) => session.Wall(DataKind.Wide, WeirIngest.DefaultName, peer);

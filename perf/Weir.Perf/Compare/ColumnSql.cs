@@ -1,3 +1,5 @@
+using Weir.Perf.Runners;
+
 namespace Weir.Perf.Compare;
 
 /// <summary>SQL that brings a column of both tables to one form.</summary>
@@ -6,39 +8,35 @@ namespace Weir.Perf.Compare;
 /// <param name="IsText">Both are the file's text, so lengths are compared too.</param>
 /// <param name="BareFilled">The cell holds something, in the bare load.</param>
 /// <param name="LandedFilled">The same in the case: a value, or the text of one that did not fit the type.</param>
-internal sealed record ColumnSql(string Bare, string Landed, bool IsText, string BareFilled, string LandedFilled, string How)
+internal sealed record ColumnSql(string Bare, string Landed, bool IsText, string BareFilled, string LandedFilled)
 {
     /// <param name="companion">Name of the column that keeps the text of misfits; null where there is none.</param>
     public static ColumnSql For(string bareName, string landedName, string type, string? companion)
     {
-        string bare = Quote(bareName), landed = Quote(landedName);
+        string bare = Sql.Name(bareName), landed = Sql.Name(landedName);
         string bareFilled = $"coalesce({bare}, '') <> ''";
-        string landedFilled = companion is null ? $"{landed} IS NOT NULL" : $"({landed} IS NOT NULL OR coalesce({Quote(companion)}, '') <> '')";
+        string landedFilled = companion is null ? $"{landed} IS NOT NULL" : $"({landed} IS NOT NULL OR coalesce({Sql.Name(companion)}, '') <> '')";
 
         // NULL and '' are one here: read_csv makes NULL of a quoted empty cell, a case keeps them apart.
         if (type == "VARCHAR")
         {
-            return new($"coalesce({bare}, '')", $"coalesce({landed}, '')", true, bareFilled, $"coalesce({landed}, '') <> ''",
-                "text: summed lengths and order-free hash of the bytes");
+            return new($"coalesce({bare}, '')", $"coalesce({landed}, '')", true, bareFilled, $"coalesce({landed}, '') <> ''");
         }
 
         if (type == "VARCHAR[]")
         {
             string joined = $"array_to_string({landed}, chr(10))";
-            string text = companion is null ? $"coalesce({joined}, '')" : $"coalesce({Quote(companion)}, {joined}, '')";
-            return new($"coalesce({bare}, '')", text, true, bareFilled, $"{text} <> ''",
-                "list joined by line ends again, as text: summed lengths and order-free hash of the bytes");
+            string text = companion is null ? $"coalesce({joined}, '')" : $"coalesce({Sql.Name(companion)}, {joined}, '')";
+            return new($"coalesce({bare}, '')", text, true, bareFilled, $"{text} <> ''");
         }
 
         if (type == "TIMESTAMP WITH TIME ZONE")
         {
-            return new($"epoch_us(TRY_CAST({bare} AS TIMESTAMPTZ))", $"epoch_us({landed})", false, bareFilled, landedFilled,
-                "value: the bare load's text cast to TIMESTAMPTZ; order-free hash of epoch_us");
+            // Numbers are times by their digits: ten are seconds, thirteen milliseconds.
+            string ofNumber = $"TRY_CAST({bare} AS BIGINT) * CASE length({bare}) WHEN 10 THEN 1000000 WHEN 13 THEN 1000 END";
+            return new($"coalesce(epoch_us(TRY_CAST({bare} AS TIMESTAMPTZ)), {ofNumber})", $"epoch_us({landed})", false, bareFilled, landedFilled);
         }
 
-        return new($"TRY_CAST({bare} AS {type})", landed, false, bareFilled, landedFilled,
-            $"value: the bare load's text cast to {type}; order-free hash");
+        return new($"TRY_CAST({bare} AS {type})", landed, false, bareFilled, landedFilled);
     }
-
-    public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DuckDB.NET.Data;
 using Weir.Perf.Data;
 using Weir.Perf.Runners;
@@ -16,9 +17,9 @@ internal static class TableComparison
 
     /// <summary>Compares rows and every column of the file; columns that weir adds are left out.</summary>
     /// <exception cref="PerfException">Exit code 1: they differ; the message names the first difference.</exception>
-    public static IReadOnlyList<ColumnComparison> Compare(string bareFile, string caseFile, string runner, DataSet data)
+    public static void Compare(string bareFile, string caseFile, string runner, DataSet data)
     {
-        using var connection = Open();
+        using var connection = Sql.Open();
         Attach(connection, bareFile, Bare);
         Attach(connection, caseFile, Landed);
         var columns = DataSet.Recipe(data.Kind).Columns;
@@ -26,7 +27,6 @@ internal static class TableComparison
         var types = Types(connection, table);
 
         var sql = new List<ColumnSql>();
-        var how = new List<ColumnComparison>();
         foreach (var column in columns)
         {
             if (!types.TryGetValue(column.Landed, out string? type))
@@ -35,13 +35,11 @@ internal static class TableComparison
             }
 
             string companion = column.Landed + "_text";
-            var one = ColumnSql.For(column.Name, column.Landed, type, types.ContainsKey(companion) ? companion : null);
-            sql.Add(one);
-            how.Add(new ColumnComparison(column.Name, type, one.How));
+            sql.Add(ColumnSql.For(column.Name, column.Landed, type, types.ContainsKey(companion) ? companion : null));
         }
 
-        var left = Fingerprint(connection, data.Kind == DataKind.Ndjson ? $"(SELECT COLUMNS(*)::VARCHAR FROM {Bare}.{BareLoad.Table})" : $"{Bare}.{BareLoad.Table}", sql.ConvertAll(s => (s.Bare, s.BareFilled, s.IsText)));
-        var right = Fingerprint(connection, $"{Landed}.main.{ColumnSql.Quote(table)}", sql.ConvertAll(s => (s.Landed, s.LandedFilled, s.IsText)));
+        var left = Fingerprint(connection, data.Kind == DataKind.Ndjson ? $"(SELECT COLUMNS(*)::VARCHAR FROM {Bare}.{DuckDbLoad.Table})" : $"{Bare}.{DuckDbLoad.Table}", sql.ConvertAll(s => (s.Bare, s.BareFilled, s.IsText)));
+        var right = Fingerprint(connection, $"{Landed}.main.{Sql.Name(table)}", sql.ConvertAll(s => (s.Landed, s.LandedFilled, s.IsText)));
         for (int i = 0; i < left.Count; i++)
         {
             // Three figures a column stand behind the rows and the hash of whole rows; a column is named before the row is.
@@ -59,20 +57,19 @@ internal static class TableComparison
         }
 
         string rows = left[0];
-        if (rows != data.Facts.Rows.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        if (rows != data.Facts.Rows.ToString(CultureInfo.InvariantCulture))
             throw Differs(runner, data, $"rows: {data.Facts.Rows} generated, {rows} loaded by both");
-        return how;
     }
 
-    /// <summary>Checks the rows alone, where there is no bare load to compare with.</summary>
+    /// <summary>Checks the rows alone, over all tables of the case, where there is no bare load to compare with.</summary>
     /// <exception cref="PerfException">Exit code 1: another number than was generated.</exception>
-    public static void CheckRows(string caseFile, string runner, DataSet data)
+    public static void CheckRows(string caseFile, string runner, DataSet data, long expected)
     {
-        using var connection = Open();
+        using var connection = Sql.Open();
         Attach(connection, caseFile, Landed);
-        string rows = Query(connection, $"SELECT count(*)::VARCHAR FROM {Landed}.main.{ColumnSql.Quote(LandedTable(connection, runner, data))}")[0][0];
-        if (rows != data.Facts.Rows.ToString(System.Globalization.CultureInfo.InvariantCulture))
-            throw Differs(runner, data, $"rows: {data.Facts.Rows} generated, {rows} in the case");
+        long rows = LandedTables(connection).Sum(t => long.Parse(Sql.Query(connection, $"SELECT count(*)::VARCHAR FROM {Landed}.main.{Sql.Name(t)}")[0][0], CultureInfo.InvariantCulture));
+        if (rows != expected)
+            throw Differs(runner, data, $"rows: {expected} generated, {rows} in the case");
     }
 
     private static List<string> Fingerprint(DuckDBConnection connection, string table, List<(string Value, string Filled, bool IsText)> columns)
@@ -85,51 +82,28 @@ internal static class TableComparison
             parts.Add($"sum(hash({value}))");
         }
 
-        return Query(connection, $"SELECT {string.Join(", ", parts.Select(p => $"({p})::VARCHAR"))} FROM {table}")[0];
+        return Sql.Figures(connection, parts, table);
     }
 
     /// <summary>One file makes one table, named after its stem.</summary>
     private static string LandedTable(DuckDBConnection connection, string runner, DataSet data)
     {
-        string stem = Path.GetFileName(data.Path).Split('.')[0];
-        var tables = Query(connection, $"SELECT table_name FROM duckdb_tables() WHERE database_name = '{Landed}' AND schema_name = 'main'").ConvertAll(r => r[0]);
+        string[] stems = [.. new[] { data.Path, data.Unpacked }.Select(p => Path.GetFileName(p).Split('.')[0])];
+        var tables = LandedTables(connection);
         // A stem such as wide300 may be cleaned to wide_300: digits are no matter of this comparison.
-        return tables.Find(t => t.Replace("_", "", StringComparison.Ordinal) == stem)
-            ?? throw Differs(runner, data, $"there should be a table '{stem}' in the case; it has {(tables.Count == 0 ? "none" : string.Join(", ", tables))}");
+        return tables.Find(t => stems.Contains(t.Replace("_", "", StringComparison.Ordinal)))
+            ?? throw Differs(runner, data, $"there should be a table '{stems[0]}' in the case; it has {(tables.Count == 0 ? "none" : string.Join(", ", tables))}");
     }
+
+    private static List<string> LandedTables(DuckDBConnection connection) =>
+        Sql.Query(connection, $"SELECT table_name FROM duckdb_tables() WHERE database_name = '{Landed}' AND schema_name = 'main'").ConvertAll(r => r[0]);
 
     private static Dictionary<string, string> Types(DuckDBConnection connection, string table) =>
-        Query(connection, $"SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = '{Landed}' AND schema_name = 'main' AND table_name = '{table.Replace("'", "''", StringComparison.Ordinal)}'")
+        Sql.Query(connection, $"SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = '{Landed}' AND schema_name = 'main' AND table_name = {Sql.Text(table)}")
             .ToDictionary(r => r[0], r => r[1]);
 
-    private static DuckDBConnection Open()
-    {
-        var connection = new DuckDBConnection("Data Source=:memory:");
-        connection.Open();
-        Execute(connection, "SET TimeZone='UTC'");
-        return connection;
-    }
-
     private static void Attach(DuckDBConnection connection, string file, string name) =>
-        Execute(connection, $"ATTACH '{file.Replace("'", "''", StringComparison.Ordinal)}' AS {name} (READ_ONLY)");
-
-    private static void Execute(DuckDBConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private static List<List<string>> Query(DuckDBConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        using var reader = command.ExecuteReader();
-        var rows = new List<List<string>>();
-        while (reader.Read())
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "NULL" : reader.GetString(i))]);
-        return rows;
-    }
+        Sql.Execute(connection, $"ATTACH {Sql.Text(file)} AS {name} (READ_ONLY)");
 
     private static PerfException Differs(string runner, DataSet data, string what) =>
         new(1, $"{runner}, {data.Name}: the tables differ, so there are no figures. {what}.");

@@ -12,13 +12,17 @@ internal sealed record DataSet(DataKind Kind, int Megabytes, string Path, DataFa
 
     private const ulong Seed = 1;
     private const int FlushBytes = 1 << 20;
-    private const int RowBytes = 1 << 16;
 
     public string Name => System.IO.Path.GetFileName(Path);
+
+    /// <summary>The text that a packed file was made of; the file itself where it is text.</summary>
+    public string Unpacked { get; init; } = Path;
 
     public static IRecipe Recipe(DataKind kind) => kind switch
     {
         DataKind.Narrow => new NarrowRecipe(Seed),
+        DataKind.Columns => new ColumnsRecipe(Seed),
+        DataKind.Cells => new CellsRecipe(Seed),
         _ => new WideRecipe(Seed, kind == DataKind.Growing),
     };
 
@@ -28,6 +32,8 @@ internal sealed record DataSet(DataKind Kind, int Megabytes, string Path, DataFa
         Directory.CreateDirectory(folder);
         if (kind is DataKind.Ndjson or DataKind.Gzip)
             return Derived.Ensure(Ensure(folder, DataKind.Wide, megabytes), kind);
+        if (kind == DataKind.Small)
+            return SmallFiles.Ensure(folder);
         string path = System.IO.Path.Combine(folder, $"{kind.ToString().ToLowerInvariant()}{megabytes}.csv"), facts = path + ".facts.json";
         if (File.Exists(path) && File.Exists(facts) && Read(facts) is { } known
             && known.Version == Version && known.Seed == Seed && known.Bytes == new FileInfo(path).Length)
@@ -38,7 +44,7 @@ internal sealed record DataSet(DataKind Kind, int Megabytes, string Path, DataFa
         Console.Error.WriteLine($"generating {System.IO.Path.GetFileName(path)} ...");
         File.Delete(facts);   // a file without its facts is never reused, so neither is one that was cut short
         var clock = Stopwatch.StartNew();
-        var made = Write(path, Recipe(kind), megabytes * 1_000_000L);
+        var made = Write(path, Recipe(kind), (_, bytes) => bytes < megabytes * 1_000_000L);
         File.WriteAllText(facts, JsonSerializer.Serialize(made, Json.Indented));
         Console.Error.WriteLine($"  {made.Rows:N0} rows, {made.Bytes:N0} bytes, {made.QuoteShare:P1} quotes, {made.Bytes / 1e6 / clock.Elapsed.TotalSeconds:F0} MB/s");
         return new DataSet(kind, megabytes, path, made);
@@ -56,14 +62,15 @@ internal sealed record DataSet(DataKind Kind, int Megabytes, string Path, DataFa
         }
     }
 
-    private static DataFacts Write(string path, IRecipe recipe, long limit)
+    /// <summary>Writes a header and rows as long as another is wanted of what is known so far: rows and bytes.</summary>
+    public static DataFacts Write(string path, IRecipe recipe, Func<long, long, bool> more)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        var text = new Utf8Text(FlushBytes + RowBytes);
+        var text = new Utf8Text(FlushBytes + recipe.RowBytes);
         long rows = 0, written = 0, quotes = 0;
         recipe.WriteHeader(text);
-        while (written + text.Length < limit)
+        while (more(rows, written + text.Length))
         {
             recipe.WriteRow(text);
             rows++;

@@ -21,7 +21,9 @@ internal static class Derived
             File.Move(made, path, overwrite: true);
         }
 
-        return new DataSet(kind, of.Megabytes, path, of.Facts with { Bytes = kind == DataKind.Gzip ? of.Facts.Bytes : new FileInfo(path).Length });
+        return kind == DataKind.Gzip
+            ? new DataSet(kind, of.Megabytes, path, of.Facts) { Unpacked = of.Path }
+            : new DataSet(kind, of.Megabytes, path, of.Facts with { Bytes = new FileInfo(path).Length });
     }
 
     private static void Pack(string from, string to)

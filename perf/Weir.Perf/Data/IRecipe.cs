@@ -6,9 +6,12 @@ internal interface IRecipe
     /// <summary>The columns: their name in the file and the name that a case gives them.</summary>
     IReadOnlyList<Column> Columns { get; }
 
+    /// <summary>Longest row in bytes.</summary>
+    int RowBytes => 1 << 16;
+
     void WriteHeader(Utf8Text text);
 
-    /// <summary>Writes the next row, at most 64 KiB.</summary>
+    /// <summary>Writes the next row.</summary>
     void WriteRow(Utf8Text text);
 }
 

@@ -11,6 +11,9 @@ namespace Weir.Perf.Measure;
 /// </remarks>
 internal static class Launcher
 {
+    /// <summary>What is kept of a command's output: results stand at its end.</summary>
+    public const int PrintedMost = 16_384;
+
     /// <summary>Runs and measures the command.</summary>
     /// <exception cref="PerfException">It cannot be started or its exit code is not 0.</exception>
     public static Usage Run(string name, IReadOnlyList<string> command)
@@ -31,15 +34,27 @@ internal static class Launcher
             throw new PerfException(2, "measure: cpu time and peak memory are read as 64-bit Linux reports them; run it there.");
         long start = Stopwatch.GetTimestamp();
         using var process = Start(command, captureErrors: true);
-        process.OutputDataReceived += (_, _) => { };   // read and forgotten, so that the command never waits for us
-        process.BeginOutputReadLine();
+        var printed = ReadEndAsync(process.StandardOutput);   // read all along, so that the command never waits for us
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         double wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (process.ExitCode != 0)
             throw new PerfException(2, $"exit code {process.ExitCode}, expected 0. {Headline(errors)}");
-        Console.Out.WriteLine(JsonSerializer.Serialize(LibC.Children(wall)));
+        Console.Out.WriteLine(JsonSerializer.Serialize(LibC.Children(wall) with { Printed = printed.Result }));
         return 0;
+    }
+
+    private static async Task<string> ReadEndAsync(StreamReader output)
+    {
+        char[] buffer = new char[PrintedMost];
+        string end = "";
+        for (int n; (n = await output.ReadAsync(buffer)) > 0;)
+        {
+            end += new string(buffer, 0, n);
+            end = end[Math.Max(0, end.Length - PrintedMost)..];
+        }
+
+        return end;
     }
 
     /// <summary>Output of a short command, such as git; null where it fails.</summary>

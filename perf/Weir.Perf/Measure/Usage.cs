@@ -5,4 +5,7 @@ namespace Weir.Perf.Measure;
 internal sealed record Usage(double WallSeconds, double UserSeconds, double SystemSeconds, long PeakBytes)
 {
     public double CpuSeconds => UserSeconds + SystemSeconds;
+
+    /// <summary>The last lines that the process printed, at most <see cref="Launcher.PrintedMost"/> characters.</summary>
+    public string Printed { get; init; } = "";
 }

@@ -81,7 +81,7 @@ internal sealed class QuestionContest(string root, string weir)
     private string Report(int rows, int rounds, string command)
     {
         string data = Directory.CreateDirectory(Path.Combine(root, "perf", "data")).FullName, file = Path.Combine(data, "signins.csv"), database = Path.Combine(data, "questions.duckdb"), picture = Path.Combine(data, "questions.svg");
-        string[] start = weir.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", weir] : [weir];
+        IReadOnlyList<string> start = WeirBuild.Start(weir);
         Write(file, rows);
         File.Delete(database);
         Usage ingest = Launcher.Run("weir ingest", [.. start, "ingest", file, "--table", "signin", "--ioc", "none", "--case", database, "--quiet"]);

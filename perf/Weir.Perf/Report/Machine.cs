@@ -9,7 +9,7 @@ namespace Weir.Perf.Report;
 /// <summary>What a figure cannot be read without: commit, machine, versions.</summary>
 internal static class Machine
 {
-    private static readonly string[] Packages = ["Apache.Arrow", "DuckDB.NET.Data.Full"];
+    private static readonly string[] Packages = ["Apache.Arrow", "DuckDB.NET.Data.Full", "CsvHelper", "Sep", "Sylvan.Data.Csv"];
 
     public static IEnumerable<(string Name, string Value)> Describe(string root)
     {

@@ -1,55 +1,62 @@
 using System.Globalization;
 using System.Text;
+using Weir.Perf.Data;
 using Weir.Perf.Runners;
 
 namespace Weir.Perf.Report;
 
-/// <summary>The table of one data set: Markdown that also reads well on a terminal.</summary>
+/// <summary>The tables of one data set: Markdown that also reads well on a terminal.</summary>
 internal static class Table
 {
-    private static readonly string[] Header = ["run", "x load", "wall s", "cpu s", "peak MB", "file MB", "MB/s", "krows/s"];
+    private static readonly string[] Header = ["run", "x load", "wall s", "cpu s", "peak MB", "disk MB", "MB/s", "krows/s"];
 
-    public static string Markdown(ContestResult result)
+    private static readonly (string What, Func<Run, double> Of)[] Measures =
+        [("wall time", r => r.Usage.WallSeconds), ("cpu time", r => r.Usage.CpuSeconds), ("peak memory", r => r.Usage.PeakBytes), ("disk", r => r.FileBytes)];
+
+    /// <summary>Whole processes or components, a line each.</summary>
+    public static string Markdown(ContestResult result, bool components)
     {
         var rows = new List<string[]> { Header };
-        string anchor = result.Runs[0].Runner;
-        foreach (string runner in result.Runs.Select(r => r.Runner).Distinct())
+        foreach (var runner in result.Runners.Where(r => r.IsComponent == components))
         {
-            Run[] runs = Counted(result, runner);
+            Run[] runs = Counted(result, runner.Name);
             var wall = Summary.Of(runs.Select(r => r.Usage.WallSeconds));
             rows.Add([
-                runner,
-                result.Comparison.Count == 0 ? "-" : Ratio(result, runner, anchor, r => r.Usage.WallSeconds).Text("F2"),
+                runner.Name,
+                result.Anchor is { } anchor ? Ratio(result, runner.Name, anchor, r => r.Usage.WallSeconds)!.Text("F2") : "-",
                 wall.Text("F2"),
                 Summary.Of(runs.Select(r => r.Usage.CpuSeconds)).Text("F2"),
                 Summary.Of(runs.Select(r => r.Usage.PeakBytes / 1e6)).Text("F0"),
-                Summary.Of(runs.Select(r => r.FileBytes / 1e6)).Text("F0"),
-                (result.Data.Facts.Bytes / 1e6 / wall.Median).ToString("F0", CultureInfo.InvariantCulture),
-                (result.Data.Facts.Rows / 1e3 / wall.Median).ToString("F0", CultureInfo.InvariantCulture),
+                runs[0].FileBytes == 0 ? "-" : Summary.Of(runs.Select(r => r.FileBytes / 1e6)).Text("F0"),
+                Rate(result, result.Data.Facts.Bytes / 1e6 / wall.Median),
+                Rate(result, result.Data.Facts.Rows / 1e3 / wall.Median),
             ]);
         }
 
-        return Lines(rows);
+        return rows.Count == 1 ? "" : Lines(rows);
     }
 
-    /// <summary>In plain words: where a contestant costs more than the anchor. Empty where it does nowhere.</summary>
-    public static IEnumerable<string> Losses(ContestResult result)
+    /// <summary>Contestants over small files do not all read the same.</summary>
+    private static string Rate(ContestResult result, double perSecond) =>
+        result.Data.Kind == DataKind.Small ? "-" : perSecond.ToString(perSecond < 10 ? "F1" : "F0", CultureInfo.InvariantCulture);
+
+    /// <summary>In plain words: what weir costs more than a peer. Whole processes are told against whole processes; of storing, those that store.</summary>
+    public static IEnumerable<string> Losses(ContestResult result) =>
+        from ours in result.Runners.Where(r => r.IsOurs && !r.IsComponent)
+        from theirs in result.Runners.Where(r => !r.IsOurs && !r.IsComponent)
+        let losses = (from measure in Measures
+                      let ratio = Ratio(result, ours.Name, theirs.Name, measure.Of)!.Median
+                      where ratio >= 1.005 && double.IsFinite(ratio)   // below that it would read as 1.00 x
+                      select string.Create(CultureInfo.InvariantCulture, $"{measure.What} {ratio:F2} x")).ToList()
+        where losses.Count > 0
+        select $"**{ours.Name}** beside {theirs.Name}: {string.Join(", ", losses)}";
+
+    /// <summary>Ratio of each round, so that a slow spell of the machine meets both sides; then the median of the ratios. Null where one of the two did not run.</summary>
+    public static Summary? Ratio(ContestResult result, string runner, string other, Func<Run, double> of)
     {
-        string anchor = result.Runs[0].Runner;
-        (string What, Func<Run, double> Of)[] measures =
-        [
-            ("wall time", r => r.Usage.WallSeconds), ("cpu time", r => r.Usage.CpuSeconds), ("peak memory", r => r.Usage.PeakBytes), ("file size", r => r.FileBytes),
-        ];
-        return from runner in result.Runs.Select(r => r.Runner).Distinct().Skip(1)
-               from measure in measures
-               let ratio = Ratio(result, runner, anchor, measure.Of).Median
-               where ratio >= 1.005   // below that it would read as 1.00 x
-               select string.Create(CultureInfo.InvariantCulture, $"{runner}: {measure.What} is {ratio:F2} x the {anchor}'s.");
+        Run[] mine = Counted(result, runner), theirs = Counted(result, other);
+        return mine.Length == 0 || theirs.Length == 0 ? null : Summary.Of(mine.Zip(theirs, (a, b) => of(a) / of(b)));
     }
-
-    /// <summary>Ratio of each round, so that a slow spell of the machine meets both sides; then the median of the ratios.</summary>
-    public static Summary Ratio(ContestResult result, string runner, string other, Func<Run, double> of) =>
-        Summary.Of(Counted(result, runner).Zip(Counted(result, other), (mine, theirs) => of(mine) / of(theirs)));
 
     public static string Lines(List<string[]> rows)
     {
@@ -65,5 +72,6 @@ internal static class Table
         return text.ToString();
     }
 
-    private static Run[] Counted(ContestResult result, string runner) => [.. result.Runs.Where(r => r.Runner == runner && r.Round > 0).OrderBy(r => r.Round)];
+    /// <summary>Runs of the counted rounds, in order.</summary>
+    public static Run[] Counted(ContestResult result, string runner) => [.. result.Runs.Where(r => r.Runner == runner && r.Round > 0).OrderBy(r => r.Round)];
 }

@@ -1,67 +1,99 @@
-using Weir.Perf.Compare;
+using Weir.Perf.Components;
 using Weir.Perf.Data;
 using Weir.Perf.Measure;
 
 namespace Weir.Perf.Runners;
 
-/// <summary>Runs the contestants in turn, round after round, and compares their tables in every round.</summary>
-internal sealed class Contest(string weir, string folder)
+/// <summary>Runs the contestants in turn, round after round, and checks what each of them holds.</summary>
+internal sealed class Contest
 {
-    /// <summary>The contestants; the first is the anchor that the others are divided by.</summary>
-    private readonly IRunner[] runners = [new BareLoad(), new WeirIngest(weir, loadOnly: true), new WeirIngest(weir), new WeirIngest(weir, loadOnly: true, WeirIngest.OneGroup)];
+    private static readonly DataKind[] Csv = [DataKind.Wide, DataKind.Narrow];
 
-    public IReadOnlyList<IRunner> Runners => runners;
+    private readonly string folder;
+    private readonly IRunner[] runners;
 
-    /// <summary>One warm-up round (round 0), then the counted ones; A B C A B C, so that a change of the machine meets all alike.</summary>
-    /// <exception cref="PerfException">A command failed, or its table differs from the anchor's.</exception>
-    public ContestResult SideBySide(DataSet data, int rounds)
+    /// <param name="folder">Where the contestants write; nothing stays there unless a check fails.</param>
+    private Contest(string folder, IEnumerable<IRunner> runners) => (this.folder, this.runners) = (folder, [.. runners]);
+
+    /// <summary>Contestants that do not run, and why.</summary>
+    public IEnumerable<IRunner> Skipped => runners.Where(r => r.Missing is not null);
+
+    /// <summary>weir beside its peers, whole processes and components.</summary>
+    /// <param name="weir">The executable.</param>
+    /// <param name="root">The repository.</param>
+    public static Contest OfPeers(string weir, string root, string folder, NpmPackages packages) => new(
+        folder,
+        [
+            DuckDbLoad.Anchor, DuckDbLoad.Tuned, DuckDbLoad.Typed,
+            .. WeirIngest.All(weir), new WeirVersion(weir),
+            new DuckDbWholeJob(Path.Combine(root, "engine", "Weir.Engine", "Stages", "Asn", "data", "ip2asn-2025-12.csv.gz")),
+            new ClickHouseLoad(packages), new PolarsLoad(packages), new PandasRead(), new RipgrepScan(),
+            .. from component in Component.Csv from threads in component.IsParallel ? (int[])[1, 2] : [1] select new ComponentRun(component, threads, Csv),
+            new ComponentRun(new WeirIndicators(), 1, DataKind.Wide), new ComponentRun(new WeirLanding(), 2, Csv), new ComponentRun(new Inflation(), 1, DataKind.Gzip),
+        ]);
+
+    /// <summary>weir alone with different numbers of threads, beside the bare load.</summary>
+    public static Contest OfThreads(string weir, string folder, IReadOnlyList<int> threads) => new(
+        folder,
+        [
+            DuckDbLoad.Anchor,
+            .. from count in threads from runner in WeirIngest.WithThreads(weir, count) select runner,
+            .. from component in (Component[])[new WeirCsv(), new WeirTyped(), new WeirStages(), new WeirLanding(), new WeirClose(), new ByteCount()] from count in threads select new ComponentRun(component, count, Csv),
+        ]);
+
+    /// <summary>The contest over one data set.</summary>
+    /// <param name="rounds">Counted rounds, behind one that warms up; less where the kind or the size of the data asks for it.</param>
+    /// <exception cref="PerfException">A command failed, or holds something else than the anchor.</exception>
+    public ContestResult Run(DataSet data, int rounds)
     {
+        // Of what outgrows memory one run is enough: it is there for peak memory, and takes minutes.
+        bool once = data.Kind == DataKind.Growing || data.Megabytes > 4_000;
+        IRunner[] lineup = [.. runners.Where(r => r.Takes(data.Kind) && r.Missing is null && (!once || r == DuckDbLoad.Anchor || r.Name == WeirIngest.DefaultName))];
+        var anchor = lineup.FirstOrDefault(r => r == DuckDbLoad.Anchor);
+        var truth = new Truth(anchor is null ? null : Output(anchor));
         var runs = new List<Run>();
-        IReadOnlyList<ColumnComparison> comparison = [];
-        for (int round = 0; round <= rounds; round++)
+        for (int round = once ? 1 : 0; round <= (once ? 1 : rounds); round++)
         {
-            foreach (var runner in runners)
-                runs.Add(Measure(data, runner, round));
-            foreach (var runner in runners.Skip(1))
-                comparison = TableComparison.Compare(Database(runners[0]), Database(runner), runner.Name, data);
+            foreach (var runner in lineup)
+            {
+                runs.Add(Measure(data, runner, round, truth));
+                if (runner != anchor)
+                    Remove(Output(runner));
+            }
         }
 
-        foreach (var runner in runners)
-            Remove(Database(runner));
-        return new ContestResult(data, runs, comparison);
+        if (anchor is not null)
+            Remove(Output(anchor));
+        return new ContestResult(data, lineup, runs, once ? 1 : rounds, once);
     }
 
-    /// <summary>weir alone, once: for its peak memory on a file that is larger than what it may use.</summary>
-    public ContestResult Alone(DataSet data)
-    {
-        var runner = runners.First(r => r.Name == WeirIngest.DefaultName);
-        var run = Measure(data, runner, round: 1);
-        TableComparison.CheckRows(Database(runner), runner.Name, data);
-        Remove(Database(runner));
-        return new ContestResult(data, [run], []);
-    }
-
-    private Run Measure(DataSet data, IRunner runner, int round)
+    /// <summary>One run, A B C A B C, so that a change of the machine meets all alike; then its check, outside the clock.</summary>
+    private Run Measure(DataSet data, IRunner runner, int round, Truth truth)
     {
         Directory.CreateDirectory(folder);
-        string database = Database(runner);
-        Remove(database);
+        string output = Output(runner);
+        Remove(output);
+        var command = runner.Command(data, output);
         LibC.Sync();
-        var usage = Launcher.Run(runner.Name, runner.Command(data.Path, database));
-        if (!File.Exists(database))
-            throw new PerfException(2, $"{runner.Name}: exit code 0, but there is no database at {database}.");
-        var run = new Run(data.Name, round, runner.Name, usage, Size(database) + Size(database + ".wal"));
-        Console.Error.WriteLine($"  {data.Name} {(round == 0 ? "warm-up" : $"round {round}"),-8} {runner.Name,-24} {usage.WallSeconds,8:F3} s {usage.CpuSeconds,8:F2} cpu s {usage.PeakBytes / 1e6,7:F0} MB");
+        var process = Launcher.Run(runner.Name, command);
+        var run = new Run(data.Name, round, runner.Name, runner.Clocked(process), Size(output));
+        Console.Error.WriteLine($"  {data.Name} {(round == 0 ? "warm-up" : $"round {round}"),-8} {runner.Name,-28} {run.Usage.WallSeconds,8:F3} s {run.Usage.CpuSeconds,8:F2} cpu s {run.Usage.PeakBytes / 1e6,7:F0} MB");
+        runner.Check(new Finished(runner.Name, data, output, process.Printed, truth));
         return run;
     }
 
-    private string Database(IRunner runner) => Path.Combine(folder, runner.Name.Replace(", ", "-", StringComparison.Ordinal).Replace(' ', '-') + ".duckdb");
+    private string Output(IRunner runner) => Path.Combine(folder, runner.Name.Replace(", ", "-", StringComparison.Ordinal).Replace(' ', '-') + ".duckdb");
 
-    private static void Remove(string database)
+    private static void Remove(string output)
     {
-        File.Delete(database);
-        File.Delete(database + ".wal");
+        if (Directory.Exists(output))
+            Directory.Delete(output, recursive: true);
+        else
+            File.Delete(output);
+        File.Delete(output + ".wal");
     }
 
-    private static long Size(string file) => File.Exists(file) ? new FileInfo(file).Length : 0;
+    private static long Size(string output) => Directory.Exists(output)
+        ? new DirectoryInfo(output).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length)
+        : new[] { output, output + ".wal" }.Where(File.Exists).Sum(f => new FileInfo(f).Length);
 }

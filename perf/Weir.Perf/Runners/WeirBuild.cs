@@ -25,6 +25,9 @@ internal static class WeirBuild
         return Find(Path.Combine(output, OperatingSystem.IsWindows() ? "weir.exe" : "weir"));
     }
 
+    /// <summary>How the command line of that executable begins.</summary>
+    public static IReadOnlyList<string> Start(string weir) => weir.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", weir] : [weir];
+
     /// <summary>Checks that a given executable is there.</summary>
     public static string Find(string path) => File.Exists(path)
         ? Path.GetFullPath(path)

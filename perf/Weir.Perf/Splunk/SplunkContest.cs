@@ -113,7 +113,7 @@ internal sealed class SplunkContest(string root, string weir)
         string database = Path.Combine(root, "perf", "data", "splunk.duckdb");
         File.Delete(database);
         LibC.Sync();
-        string[] start = weir.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", weir] : [weir];
+        IReadOnlyList<string> start = WeirBuild.Start(weir);
         Usage usage = Launcher.Run(name, [.. start, .. arguments, "--case", database, "--quiet"]);
         using (var connection = new DuckDBConnection($"Data Source={database};ACCESS_MODE=READ_ONLY"))
         {

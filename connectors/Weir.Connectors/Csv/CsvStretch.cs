@@ -17,7 +17,7 @@ internal abstract unsafe class CsvStretch : IDisposable
     /// <summary>Columns beyond which rows are left to the parser: places of one row must fit.</summary>
     public const int MaxColumns = 4096;
 
-    // A stretch and its places stay in the first two caches while its columns are written one by one (8 KB and 128 KB: 5 % slower; perf/ ingest).
+    // A stretch and its places should stay in the first two caches while its columns are written one by one (guess; a run over narrow rows with other sizes would settle it).
     protected const int Aim = 32 << 10;
 
     private readonly NativeBuffer places = new((MaxColumns * 2 + Block.Bytes + 1) * sizeof(int));

@@ -7,6 +7,7 @@ namespace Weir.Connectors;
 /// <remarks>Ordinary rows are read by the stretch (<see cref="CsvStretch"/>); what is odd about any other is for <see cref="CsvParser"/> to say, row by row.</remarks>
 internal sealed unsafe class CsvReader : RowReader
 {
+    private const int MostOdd = 63; // guess: between two looks; what it costs where rows are ordinary again is as little
     private readonly CsvParser parser;
     private readonly CsvBatchBuilder builder;
     private readonly CsvStretch? stretch;
@@ -15,6 +16,7 @@ internal sealed unsafe class CsvReader : RowReader
     private int stretchAt;   // where in the window the stretch begins
     private int next;        // its first field end that was not read
     private bool regular;    // all its rows have the header's fields
+    private int odd;         // rows that were left to the parser when the last stretch had none
 
     public CsvReader(TextWindow window, CsvLayout layout, RowPlace place, int pieceBytes, RunOptions options)
         : base(window, place, layout.Dialect.MaxRow, pieceBytes, layout.Columns.Length, options)
@@ -40,10 +42,21 @@ internal sealed unsafe class CsvReader : RowReader
         CsvStretch? ordinary = Wanted == 0 ? stretch : null;
         if (ordinary is not null)
             next = ordinary.Forget();
+        int left = 0;
         while (at < Window.Length && stop is null && RejectLeft < 0 && !IsFull)
         {
-            if (ordinary is not null && (next < ordinary.Count || FindStretch(ordinary, text, at)) && ReadStretch(ordinary, text, ref at, ref counted))
-                continue;
+            if (ordinary is not null && left-- <= 0)
+            {
+                if ((next < ordinary.Count || FindStretch(ordinary, text, at)) && ReadStretch(ordinary, text, ref at, ref counted))
+                {
+                    odd = 0;
+                    continue;
+                }
+
+                // Where all rows are odd, a look at each costs as much again as the parser does.
+                left = odd = Math.Min((2 * odd) + 1, MostOdd);
+            }
+
             stop = ReadRow(text, ref at);
             if (ordinary is not null)
                 SkipTo(ordinary, text, at);

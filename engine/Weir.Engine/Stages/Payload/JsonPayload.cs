@@ -263,24 +263,20 @@ internal sealed class JsonPayload
 
         public List<(byte[] Name, int Field)> Named { get; } = [];
 
-        public List<(byte[] Name, Node Node)> Children { get; } = [];
+        public Dictionary<byte[], Node> Children { get; } = new(Utf8Names.Comparer);
 
         public Node Child(string name)
         {
             byte[] bytes = Encoding.UTF8.GetBytes(name);
-            foreach (var (known, node) in Children)
-            {
-                if (known.AsSpan().SequenceEqual(bytes))
-                    return node;
-            }
-
-            var added = new Node();
-            Children.Add((bytes, added));
-            return added;
+            if (!Children.TryGetValue(bytes, out Node? child))
+                Children[bytes] = child = new Node();
+            return child;
         }
 
         public Node? Find(ref Utf8JsonReader reader)
         {
+            if (!reader.ValueIsEscaped)
+                return Children.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(reader.ValueSpan, out Node? child) ? child : null;
             foreach (var (name, node) in Children)
             {
                 if (reader.ValueTextEquals(name))

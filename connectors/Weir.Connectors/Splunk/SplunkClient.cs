@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
@@ -267,6 +268,11 @@ internal sealed class SplunkClient : IDisposable
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException($"{method} {path} was not answered within {options.IdleTimeout.TotalSeconds:0} s", e);
+        }
+        catch (SocketException e)
+        {
+            // HttpClient asks a new connection for its other end, and lets out what a reset in between makes of that.
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "it broke off as soon as it was made", e);
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError && watch.IsKnown && trust.Refusal is null && e.InnerException is IOException)
         {

@@ -53,7 +53,7 @@ public sealed class Batch : IDisposable
     internal IReadOnlyList<ColumnTally> Tallies { get; init; } = [];
 
     /// <summary>Columns of values inside cells that need no storing; empty before the payload stage.</summary>
-    internal IReadOnlyList<PayloadColumn> Derived { get; init; } = [];
+    internal IReadOnlyList<DerivedColumn> Derived { get; init; } = [];
 
     /// <summary>Order-free sum over rows of their source cells with their original names (see <see cref="RowHash"/>).</summary>
     internal ulong CellsHash { get; init; }
@@ -81,7 +81,7 @@ public sealed class Batch : IDisposable
     /// <param name="remarks">Remarks beside those that are there.</param>
     /// <param name="side">Side tables beside those that are there.</param>
     /// <param name="derived">Derived columns; null: those that are there.</param>
-    internal Batch Derive(RecordBatch columns, IReadOnlyList<Remark>? remarks = null, IEnumerable<SideTable>? side = null, IReadOnlyList<PayloadColumn>? derived = null) => new(Origin, columns)
+    internal Batch Derive(RecordBatch columns, IReadOnlyList<Remark>? remarks = null, IEnumerable<SideTable>? side = null, IReadOnlyList<DerivedColumn>? derived = null) => new(Origin, columns)
     {
         Derived = derived ?? Derived,
         Cells = Cells?.SliceShared(0, Cells.Length),

@@ -9,9 +9,10 @@ internal static class DerivedColumns
     /// <summary>Makes the views that a query may need.</summary>
     public static void Show(CaseDatabase database, DuckDBConnection connection, string sql)
     {
+        string named = sql.Replace("\"\"", "\"", StringComparison.Ordinal); // in a name, quotes are doubled
         foreach (string table in database.Rows("SELECT DISTINCT table_name FROM weir.columns WHERE role = 'payload' AND format IS NOT NULL", r => r.GetString(0)))
         {
-            if (!sql.Contains(table, StringComparison.OrdinalIgnoreCase))
+            if (!named.Contains(table, StringComparison.OrdinalIgnoreCase))
                 continue;
             TableModel model = TableModel.Load(database, table);
             using DuckDBCommand command = connection.CreateCommand();

@@ -157,7 +157,7 @@ internal sealed class KindLedger
         {
             filled.Add(binding.Column.Name);
             filled.Add(ColumnNames.Clean(binding.Original));
-            filled.UnionWith(binding.Payload.Select(p => p.Name));
+            filled.UnionWith(binding.Payload.Where(p => p.Role == ColumnRole.Payload).SelectMany(p => (string[])[p.Name, ColumnNames.Clean(p.Path!)]));
         }
 
         return filled;

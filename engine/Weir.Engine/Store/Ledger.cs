@@ -265,7 +265,7 @@ internal sealed class Ledger(CaseDatabase database)
     {
         string of = place.Role == ColumnRole.Payload ? binding.Column.Name : PayloadPlaces.ValueOf(binding.Column, place).Name;
         appender.CreateRow().AppendValue(source).AppendValue(table).AppendValue(place.Name).AppendText(place.Path).AppendValue((int?)null).AppendValue(TypedSql.Name(place.Type))
-            .AppendValue(place.Derivation is { } derivation ? PayloadSql.Spell(derivation) : null).AppendValue(PayloadPlaces.Spell(place.Role)).AppendValue(of).AppendValue((long?)null).AppendValue(0L).AppendValue(false).AppendValue(false).AppendValue((string?)null).EndRow();
+            .AppendValue(place.Derivation?.ToString()).AppendValue(PayloadPlaces.Spell(place.Role)).AppendValue(of).AppendValue((long?)null).AppendValue(0L).AppendValue(false).AppendValue(false).AppendValue((string?)null).EndRow();
     }
 
     private static void Append(DuckDBAppender appender, int source, string table, TableColumn column, ColumnBinding binding, string role)

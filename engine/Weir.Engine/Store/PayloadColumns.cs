@@ -14,20 +14,13 @@ internal sealed class PayloadColumns : IReadOnlyCollection<PayloadColumn>
 
     public void Add(Batch batch)
     {
-        // A derived column stands before its rest; both are not stored at one place, so where is of no account.
-        Add(batch.Derived);
-        var found = PayloadColumn.In(batch.Events);
-        if (found.All(p => known.Contains(p.Column)))
+        var stored = PayloadColumn.In(batch.Events);
+        if (stored.All(p => known.Contains(p.Column)) && batch.Derived.All(p => known.Contains(p.Column)))
             return;
-        Dictionary<(int, string), int> first = [];
-        foreach (var (column, index) in found)
-        {
-            if (column.Role is PayloadStage.Role or PayloadStage.RestRole)
-                first[(column.Position, column.Original)] = FirstRow(batch.Events.Column(index));
-        }
-
-        Add(found.Select(p => p.Column).Where(c => !known.Contains(c))
-            .OrderBy(c => first[(c.Position, c.Original)]).ThenBy(c => c.Position).ThenBy(c => c.Original, StringComparer.Ordinal).ThenBy(c => c.Role, Ranks).ToArray());
+        // What is known of an address comes with the address.
+        Dictionary<(int, string), int> values = stored.Where(p => p.Column.Role is PayloadStage.Role or PayloadStage.RestRole).ToDictionary(p => (p.Column.Position, p.Column.Original), p => FirstRow(batch.Events.Column(p.Index)));
+        Add(batch.Derived.Select(p => (p.Column, p.FirstRow)).Concat(stored.Select(p => (p.Column, FirstRow: values[(p.Column.Position, p.Column.Original)])))
+            .OrderBy(p => p.FirstRow).ThenBy(p => p.Column.Position).ThenBy(p => p.Column.Original, StringComparer.Ordinal).ThenBy(p => Rank(p.Column)).Select(p => p.Column));
     }
 
     public void Add(IEnumerable<PayloadColumn> columns)
@@ -43,10 +36,8 @@ internal sealed class PayloadColumns : IReadOnlyCollection<PayloadColumn>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    // The value, then the number of its address, then who has it.
-    private static readonly Comparer<string> Ranks = Comparer<string>.Create((a, b) => Rank(a).CompareTo(Rank(b)));
-
-    private static int Rank(string role) => role switch { EnrichAsnStage.OrganisationRole => 2, EnrichAsnStage.AsnRole => 1, _ => 0 };
+    // The value, then what of it is stored, then the number of its address and who has it.
+    private static int Rank(PayloadColumn column) => column.Derivation is not null ? 0 : column.Role switch { EnrichAsnStage.OrganisationRole => 3, EnrichAsnStage.AsnRole => 2, _ => 1 };
 
     private static int FirstRow(IArrowArray values)
     {

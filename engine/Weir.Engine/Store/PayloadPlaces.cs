@@ -18,8 +18,8 @@ internal static class PayloadPlaces
             {
                 place = model.Add(new TableColumn(model.FreeName(NameOf(column)), column.Type, RoleOf(column.Role)) { Path = column.Original, Derivation = column.Derivation });
                 binding.Column.Payload.Add(place);
-                if (place.Role == ColumnRole.Companion)
-                    DerivedOf(binding.Column, place).Rest = place;
+                if (place.Role == ColumnRole.Rest)
+                    binding.Column.Payload.First(p => p.Path == place.Path && p.Derivation is not null).Rest = place;
             }
 
             binding.Payload.Add(place);
@@ -48,10 +48,7 @@ internal static class PayloadPlaces
     }
 
     /// <summary>The column of values that a column tells something of.</summary>
-    public static TableColumn ValueOf(TableColumn cells, TableColumn of) => cells.Payload.First(p => p.Path == of.Path && p.Role == ColumnRole.Payload);
-
-    /// <summary>The derived column whose rest a stored one is.</summary>
-    public static TableColumn DerivedOf(TableColumn cells, TableColumn rest) => cells.Payload.First(p => p.Path == rest.Path && p.Derivation is not null);
+    public static TableColumn ValueOf(TableColumn cells, TableColumn of) => cells.Payload.First(p => of.Role == ColumnRole.Rest ? p.Rest == of : p.Path == of.Path && p.Role == ColumnRole.Payload);
 
     /// <summary>Those that only one source has and are stored, in the order of the table.</summary>
     public static IEnumerable<TableColumn> Own(TableModel model, int source)
@@ -65,7 +62,7 @@ internal static class PayloadPlaces
     {
         ColumnRole.Asn => EnrichAsnStage.AsnRole,
         ColumnRole.Organisation => EnrichAsnStage.OrganisationRole,
-        ColumnRole.Companion => PayloadStage.RestRole,
+        ColumnRole.Rest => PayloadStage.RestRole,
         _ => PayloadStage.Role,
     };
 
@@ -73,7 +70,7 @@ internal static class PayloadPlaces
     {
         EnrichAsnStage.AsnRole => ColumnRole.Asn,
         EnrichAsnStage.OrganisationRole => ColumnRole.Organisation,
-        PayloadStage.RestRole => ColumnRole.Companion,
+        PayloadStage.RestRole => ColumnRole.Rest,
         _ => ColumnRole.Payload,
     };
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Weir.Engine.Stages;
 
 namespace Weir.Engine.Store;
 
@@ -13,12 +12,9 @@ internal static class PayloadSql
     /// <summary>Value of a path in such a list.</summary>
     public static string At(string list, int index) => string.Create(CultureInfo.InvariantCulture, $"{list}[{index + 1}]");
 
-    /// <summary>Text of a <c>Data</c> element; NULL where there is none.</summary>
-    public static string Xml(string cell, string path) =>
-        $"nullif(regexp_extract(CASE WHEN starts_with({cell}, '<') THEN {cell} END, '<Data Name=[''\"]{path[PayloadField.EventData.Length..]}[''\"]>([^<&]*)</Data>', 1), '')";
-
-    /// <summary>As <c>weir.columns.format</c> has it.</summary>
-    public static string Spell(PayloadDerivation derivation) => derivation == PayloadDerivation.Json ? "json" : "xml";
+    /// <summary>Text of the <c>Data</c> element of a name; empty where there is none.</summary>
+    public static string Xml(string cell, string name) =>
+        $"regexp_extract(CASE WHEN starts_with({cell}, '<') THEN {cell} END, '<Data Name=[''\"]{name}[''\"]>([^<&]*)</Data>', 1)";
 
     private static string JsonPath(string path) => Sql.Text("$" + string.Concat(path.Split('.').Select(name => $".\"{name}\"")));
 }

@@ -28,6 +28,9 @@ internal enum ColumnRole
 
     /// <summary>A value inside the cells of a column.</summary>
     Payload,
+
+    /// <summary>Values of such a column that is not stored, where SQL would not find them.</summary>
+    Rest,
 }
 
 /// <summary>A column of a table of the case.</summary>

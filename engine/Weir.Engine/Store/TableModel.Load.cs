@@ -52,21 +52,22 @@ internal sealed partial class TableModel
             }
         }
 
-        foreach (var line in ledger.Where(l => l is { Role: ColumnRole.Payload, Format: not null }).DistinctBy(l => l.Column))
-            model.Columns.Add(new TableColumn(line.Column, ColumnType.Varchar, ColumnRole.Payload) { Path = line.Original, Derivation = Enum.Parse<PayloadDerivation>(line.Format!, ignoreCase: true) });
+        foreach (var line in ledger.Where(l => l is { Role: ColumnRole.Payload, Format: not null }).DistinctBy(l => l.Column).OrderBy(l => l.Original, StringComparer.Ordinal).ThenBy(l => l.Column, StringComparer.Ordinal))
+            model.Columns.Add(new TableColumn(line.Column, ColumnType.Varchar, ColumnRole.Payload) { Path = line.Original, Derivation = PayloadDerivation.Parse(line.Format!) });
 
         foreach (TableColumn column in model.Columns)
         {
             if (paths.TryGetValue(column.Name, out var place))
                 model.Find(place.Cells)?.Payload.Add(column);
-            if (column.Role == ColumnRole.Companion && place.Path is { } path)
-                model.Columns.Find(c => c.Path == path && c.Derivation is not null)!.Rest = column;
             column.Companion = Derived(column, ColumnRole.Companion);
             if (Derived(column, ColumnRole.Asn) is { } number && Derived(column, ColumnRole.Organisation) is { } organisation)
                 column.Asn = (number, organisation);
         }
 
-        string? CellsOf(ColumnRole role, string? of) => of is null ? null : role == ColumnRole.Payload ? of : role is ColumnRole.Asn or ColumnRole.Organisation or ColumnRole.Companion ? cells.GetValueOrDefault(of) : null;
+        foreach (Line line in ledger.Where(l => l.Role == ColumnRole.Rest))
+            model.Find(line.Of!)!.Rest = model.Find(line.Column);
+
+        string? CellsOf(ColumnRole role, string? of) => of is null ? null : role == ColumnRole.Payload ? of : role is ColumnRole.Asn or ColumnRole.Organisation or ColumnRole.Rest ? cells.GetValueOrDefault(of) : null;
 
         TableColumn? Derived(TableColumn of, ColumnRole role) => derived.TryGetValue((of.Name, role), out string? name) ? model.Find(name) : null;
 
@@ -99,6 +100,7 @@ internal sealed partial class TableModel
     private static ColumnRole RoleOf(string role) => role switch
     {
         "companion" => ColumnRole.Companion,
+        PayloadStage.RestRole => ColumnRole.Rest,
         "extra" => ColumnRole.Extra,
         UnnestStage.TwinRole => ColumnRole.Twin,
         PayloadStage.Role => ColumnRole.Payload,

@@ -14,17 +14,18 @@ internal sealed partial class TableModel
         var columns = new List<string>();
         foreach (TableColumn cells in Columns.Where(c => c.Payload.Exists(p => p.Derivation is not null)))
         {
+            TableColumn[] derived = [.. cells.Payload.Where(p => p.Derivation is not null).OrderBy(p => p.Path, StringComparer.Ordinal).ThenBy(p => p.Name, StringComparer.Ordinal)];
             string cell = cells.Type == ColumnType.Varchar ? Sql.Name(cells.Name) : $"({BySource(cells, (_, b) => b.TextSql())})";
             string list = Sql.Name(FreeName("weir_values_" + cells.Name));
-            TableColumn[] json = [.. cells.Payload.Where(p => p.Derivation == PayloadDerivation.Json)];
+            TableColumn[] json = [.. derived.Where(p => p.Derivation!.Format == PayloadFormat.Json)];
             if (json.Length > 0)
             {
                 lists.Add(list);
-                made.Add($"{PayloadSql.Json(cell, json.Select(p => PathOf(cells, p)))} AS {list}");
+                made.Add($"{PayloadSql.Json(cell, json.Select(p => p.Derivation!.Path))} AS {list}");
             }
 
-            columns.AddRange(json.Select((p, i) => Value(p, PayloadSql.At(list, i))));
-            columns.AddRange(cells.Payload.Where(p => p.Derivation == PayloadDerivation.Xml).Select(p => Value(p, PayloadSql.Xml(cell, PathOf(cells, p)))));
+            columns.AddRange(json.Select((p, i) => $"{First(p, PayloadSql.At(list, i))} AS {Sql.Name(p.Name)}"));
+            columns.AddRange(derived.Where(p => p.Derivation!.Format == PayloadFormat.Xml).Select(p => $"nullif({First(p, PayloadSql.Xml(cell, p.Derivation!.Path))}, '') AS {Sql.Name(p.Name)}"));
         }
 
         if (columns.Count == 0)
@@ -34,7 +35,5 @@ internal sealed partial class TableModel
             : $"(SELECT * EXCLUDE ({string.Join(", ", lists)}), {string.Join(", ", columns)} FROM (SELECT *, {string.Join(", ", made)} FROM {stored}))";
     }
 
-    private string PathOf(TableColumn cells, TableColumn column) => column.Path![(BindingsTo(cells).First(b => column.Path!.StartsWith(b.Binding.Original + ".", StringComparison.Ordinal)).Binding.Original.Length + 1)..];
-
-    private static string Value(TableColumn column, string sql) => $"{(column.Rest is { } rest ? $"coalesce({Sql.Name(rest.Name)}, {sql})" : sql)} AS {Sql.Name(column.Name)}";
+    private static string First(TableColumn column, string sql) => column.Rest is { } rest ? $"coalesce({Sql.Name(rest.Name)}, {sql})" : sql;
 }

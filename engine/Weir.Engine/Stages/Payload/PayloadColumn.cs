@@ -4,6 +4,10 @@ using Apache.Arrow;
 
 namespace Weir.Engine.Stages;
 
+/// <summary>A column that a batch need not hold, because SQL finds its values in the cells.</summary>
+/// <param name="FirstRow">0-based row of the batch that has the first value.</param>
+internal sealed record DerivedColumn(PayloadColumn Column, int FirstRow);
+
 /// <summary>A column of a batch that was read out of the cells of another.</summary>
 /// <param name="Position">0-based position of that other column in the source.</param>
 /// <param name="Original">Name of the column with the path behind it: <c>AuditData.CreationTime</c>.</param>

@@ -42,8 +42,8 @@ internal sealed record PayloadField(string Path, PayloadType Type)
     /// <summary>How SQL finds the value in the cell; null: it is stored.</summary>
     /// <remarks>JSON: a path of plain names. XML: the text of a <c>Data</c> element. The value must stand in the cell as it is, which the readers tell of each.</remarks>
     public PayloadDerivation? Derivation(PayloadFormat format) => Type != PayloadType.Text ? null
-        : format == PayloadFormat.Json && !Path.AsSpan().ContainsAny('[', '*', '"') && !Path.Split('.').Contains("") ? PayloadDerivation.Json
-        : format == PayloadFormat.Xml && Path.StartsWith(EventData, StringComparison.Ordinal) && !Path.AsSpan(EventData.Length).ContainsAnyExcept(DataNames) ? PayloadDerivation.Xml
+        : format == PayloadFormat.Json && !Path.AsSpan().ContainsAny('[', '*', '"') && !Path.Split('.').Contains("") ? new PayloadDerivation(format, Path)
+        : format == PayloadFormat.Xml && Path.StartsWith(EventData, StringComparison.Ordinal) && !Path.AsSpan(EventData.Length).ContainsAnyExcept(DataNames) ? new PayloadDerivation(format, Path[EventData.Length..])
         : null;
 
     /// <summary>Where Windows' events have their <c>Data</c> elements.</summary>

@@ -19,8 +19,8 @@ public sealed class PayloadStage : IStage
     /// <summary>Metadata key: column and path.</summary>
     internal const string PathKey = "path";
 
-    /// <summary>Role of the values of a derived column that its derivation does not give, as of exact text elsewhere.</summary>
-    internal const string RestRole = "companion";
+    /// <summary>Role of the values of a derived column that SQL would not find; empty text where it would find one and there is none.</summary>
+    internal const string RestRole = "payload-text";
 
     /// <summary>Metadata key: the values are addresses.</summary>
     internal const string AddressKey = "address";
@@ -51,7 +51,7 @@ public sealed class PayloadStage : IStage
         var remarks = new List<Remark>();
         var fields = new List<Field>();
         var columns = new List<IArrowArray>();
-        var derived = new List<PayloadColumn>();
+        var derived = new List<DerivedColumn>();
         for (int i = 0; i < batch.Tallies.Count; i++)
         {
             ColumnTally tally = batch.Tallies[i];
@@ -85,14 +85,15 @@ public sealed class PayloadStage : IStage
         return groups.Any(g => g.Length == 0) ? [] : groups;
     })];
 
-    private static void Look(Batch batch, StringArray column, int position, ColumnRules wanted, StringArray[][][] takenApart, List<Field> fields, List<IArrowArray> columns, List<PayloadColumn> derived, List<Remark> remarks)
+    private static void Look(Batch batch, StringArray column, int position, ColumnRules wanted, StringArray[][][] takenApart, List<Field> fields, List<IArrowArray> columns, List<DerivedColumn> derived, List<Remark> remarks)
     {
         if (!wanted.Idle.TryTake(out Reader[]? readers))
             readers = [.. wanted.Rules.Select(r => new Reader(r))];
         var cells = new TextCells(column);
         var rows = (Int64Array)batch.Events.Column(0);
         var builders = new PayloadBuilder?[wanted.Fields.Count];
-        var found = new bool[wanted.Fields.Count];
+        var first = new int[wanted.Fields.Count]; // of derived columns: the row with the first value
+        System.Array.Fill(first, -1);
         try
         {
             for (int row = 0; row < cells.Count; row++)
@@ -115,17 +116,20 @@ public sealed class PayloadStage : IStage
                     int[] places = wanted.Places[r];
                     for (int field = 0; field < places.Length; field++)
                     {
-                        if (!reader.Values.Has(field))
+                        int place = places[field];
+                        bool has = reader.Values.Has(field), isDerived = wanted.Derivations[place] is not null;
+                        any |= has;
+                        if (!has && !(isDerived && reader.HasOther(field, text)))
                             continue;
-                        any = true;
-                        if (wanted.Derivations[places[field]] is not null)
+                        if (isDerived)
                         {
-                            found[places[field]] = true;
-                            if (begins && reader.Values.IsDerived(field))
+                            if (first[place] < 0)
+                                first[place] = row;
+                            if (has && begins && reader.Values.IsDerived(field))
                                 continue;
                         }
 
-                        (builders[places[field]] ??= new PayloadBuilder(cells.Count, wanted.Fields[places[field]].Type)).Set(row, reader.Values[field]);
+                        (builders[place] ??= new PayloadBuilder(cells.Count, wanted.Fields[place].Type)).Set(row, has ? reader.Values[field] : default);
                     }
                 }
 
@@ -137,20 +141,21 @@ public sealed class PayloadStage : IStage
             {
                 PayloadField field = wanted.Fields[i];
                 string original = field.Of(wanted.Column);
-                if (found[i])
-                    derived.Add(new PayloadColumn(position, original, Role, ColumnType.Varchar) { Derivation = wanted.Derivations[i] });
+                bool isDerived = first[i] >= 0;
+                if (isDerived)
+                    derived.Add(new DerivedColumn(new PayloadColumn(position, original, Role, ColumnType.Varchar) { Derivation = wanted.Derivations[i] }, first[i]));
                 if (builders[i]?.Build() is not { } values)
                     continue;
                 var metadata = new Dictionary<string, string>
                 {
                     [ParseStage.OriginalKey] = original,
-                    [ParseStage.RoleKey] = found[i] ? RestRole : Role,
+                    [ParseStage.RoleKey] = isDerived ? RestRole : Role,
                     [ParseStage.OfKey] = position.ToString(CultureInfo.InvariantCulture),
                     [PathKey] = original,
                 };
                 if (field.Type == PayloadType.Address)
                     metadata[AddressKey] = "";
-                fields.Add(new Field(found[i] ? original + ".text" : original, values.Data.DataType, true, metadata));
+                fields.Add(new Field(isDerived ? original + ".text" : original, values.Data.DataType, true, metadata));
                 columns.Add(values);
             }
         }
@@ -228,6 +233,9 @@ public sealed class PayloadStage : IStage
         private readonly PatternPayload? pattern = rule.Format == PayloadFormat.Pattern ? new PatternPayload(rule) : null;
 
         public PayloadValues Values { get; } = new(rule.Fields.Count);
+
+        /// <summary>SQL may find a value where the cell has none for the field.</summary>
+        public bool HasOther(int field, ReadOnlySpan<byte> cell) => xml?.HasOther(field, cell) == true;
 
         public bool Read(ReadOnlySpan<byte> cell) => json?.Read(cell, Values) ?? xml?.Read(cell, Values) ?? pattern!.Read(cell, Values);
     }

@@ -23,6 +23,7 @@ internal sealed class PlainXml
     private readonly Dictionary<byte[], int> dataNames = new(Utf8Names.Comparer);
     private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> dataLookup;
     private readonly int[] dataSeen;
+    private readonly bool[] dataUnread;
     private readonly (int Start, int Length)[] open = new (int, int)[Deepest + 1];
     private readonly int[] lengths = new int[Deepest + 1];
     private readonly (int Start, int Length)[] attributes = new (int, int)[MostAttributes];
@@ -41,12 +42,17 @@ internal sealed class PlainXml
         lookup = fields.GetAlternateLookup<ReadOnlySpan<byte>>();
         dataLookup = dataNames.GetAlternateLookup<ReadOnlySpan<byte>>();
         dataSeen = new int[wanted.Count];
+        dataUnread = new bool[wanted.Count];
     }
+
+    /// <summary>Some <c>Data</c> element of the field's name has text that is not the field's value: SQL would take it.</summary>
+    public bool HasOther(int field) => dataUnread[field];
 
     /// <returns>The text is such XML to its end; else what was set does not count.</returns>
     public bool Read(ReadOnlySpan<byte> text, PayloadValues values)
     {
         Array.Clear(dataSeen);
+        Array.Clear(dataUnread);
         int depth = 0, at = 0;
         bool ended = false;
         while (true)
@@ -85,10 +91,13 @@ internal sealed class PlainXml
             if (next < 0 || at + next + 1 >= text.Length)
                 return false;
             ReadOnlySpan<byte> content = text.Slice(at, next);
-            if (text[at + next + 1] == '/' && content.ContainsAnyExcept(Blanks))
+            if (text[at + next + 1] == '/' && content.Length > 0)
             {
-                if (!Keep(content, depth, dataField, exact, values))
+                bool kept = false;
+                if (content.ContainsAnyExcept(Blanks) && !Keep(content, depth, dataField, exact, values, out kept))
                     return false;
+                if (dataField >= 0 && !kept)
+                    dataUnread[dataField] = true;
                 at += next;
             }
 
@@ -98,7 +107,7 @@ internal sealed class PlainXml
 
     /// <summary>A start tag: its place in the path, its attributes.</summary>
     /// <param name="at">Behind the bracket; afterwards behind the tag.</param>
-    /// <param name="exact">It is written as <see cref="PayloadDerivation.Xml"/> looks for it, for the first time.</param>
+    /// <param name="exact">It is written as <see cref="PayloadDerivation"/> looks for it, for the first time.</param>
     private bool Element(ReadOnlySpan<byte> text, ref int at, int depth, PayloadValues values, out bool empty, out int dataField, out bool exact)
     {
         (empty, dataField, exact) = (false, -1, false);
@@ -171,15 +180,21 @@ internal sealed class PlainXml
         return true;
     }
 
-    private bool Keep(ReadOnlySpan<byte> content, int depth, int dataField, bool exact, PayloadValues values)
+    /// <param name="kept">The text is of the field that its <c>Data</c> element names.</param>
+    private bool Keep(ReadOnlySpan<byte> content, int depth, int dataField, bool exact, PayloadValues values, out bool kept)
     {
+        kept = false;
         if (content.IndexOf("]]>"u8) >= 0 || content.Contains((byte)'\r'))
             return false;
         bool plain = !content.Contains((byte)'&');
         if (!plain && !Decode(ref content))
             return false;
         if (depth > 0 && lookup.TryGetValue(path.AsSpan(0, lengths[depth]), out int field))
-            values.Set(field, content, asItIs: plain && exact && field == dataField);
+        {
+            kept = field == dataField;
+            values.Set(field, content, asItIs: plain && exact && kept);
+        }
+
         return true;
     }
 

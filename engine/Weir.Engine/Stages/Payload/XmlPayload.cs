@@ -24,7 +24,10 @@ internal sealed class XmlPayload
     private readonly Dictionary<string, int> fields = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup;
     private readonly PlainXml? plain;
+    private readonly (byte[] Double, byte[] Single)[] names;
+    private bool isPlain;
     private readonly StringBuilder path = new();
+    private readonly StringBuilder content = new();
     private readonly int[] lengths = new int[Deepest + 1];
     private byte[] bytes = new byte[1024];
 
@@ -34,40 +37,63 @@ internal sealed class XmlPayload
         for (int i = 0; i < wanted.Count; i++)
             fields[wanted[i].Path] = i;
         this.plain = plain ? new PlainXml(wanted) : null;
+        names = [.. wanted.Select(f => f.Derivation(PayloadFormat.Xml)?.Path ?? "").Select(n => (Encoding.UTF8.GetBytes($"\"{n}\""), Encoding.UTF8.GetBytes($"'{n}'")))];
         lookup = fields.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <returns>The text is XML to its end.</returns>
     public bool Read(ReadOnlySpan<byte> text, PayloadValues values)
     {
+        isPlain = false;
         if (text.Length > LongestText)
         {
             values.IsOdd = true;
             return false;
         }
 
-        if (plain?.Read(text, values) == true)
+        isPlain = plain?.Read(text, values) == true;
+        if (isPlain)
             return true;
         values.Clear();
         values.IsOdd = true;
         path.Clear();
+        content.Clear();
+        int current = 0;
         try
         {
             using var reader = XmlReader.Create(new StringReader(Encoding.UTF8.GetString(text)), Settings);
             while (reader.Read())
             {
+                if (reader.NodeType is XmlNodeType.Element or XmlNodeType.EndElement)
+                    KeepContent(values);
                 if (reader.NodeType == XmlNodeType.Element)
+                {
                     Element(reader, values);
-                else if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA && reader.Depth > 1)
-                    Keep(path.ToString(), reader.Value, values);
+                    current = reader.Depth;
+                }
+                else if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA && reader.Depth == current + 1 && current > 0)
+                {
+                    content.Append(reader.Value); // a comment or CDATA cuts text in pieces
+                }
             }
 
             return true;
         }
         catch (XmlException)
         {
+            KeepContent(values);
             return false;
         }
+    }
+
+    /// <summary>SQL may find a value of the field in the text that was read last, which has none: in a comment, or elsewhere in the event.</summary>
+    public bool HasOther(int field, ReadOnlySpan<byte> text) => isPlain ? plain!.HasOther(field) : text.IndexOf(names[field].Double) >= 0 || text.IndexOf(names[field].Single) >= 0;
+
+    private void KeepContent(PayloadValues values)
+    {
+        if (content.Length > 0)
+            Keep(path.ToString(), content.ToString(), values);
+        content.Clear();
     }
 
     private void Element(XmlReader reader, PayloadValues values)

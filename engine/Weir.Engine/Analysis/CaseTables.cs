@@ -39,7 +39,7 @@ internal sealed partial record CaseTable(string Name, IReadOnlyList<TableColumn>
                 continue;
             TableEvents events = TableEvents.Of(caseFile.Database, name, kinds[name]);
             string time = CaseFile.UsualTime(model);
-            tables.Add(new CaseTable(name, model.Columns, events.Time(time), events.Host(Text(model, Hosts)), events.User(Text(model, Users)), Text(model, ["sourcetype"])) { Events = events, Reading = model.Reading() });
+            tables.Add(new CaseTable(name, [.. model.Columns.Where(c => c.Role != ColumnRole.Values)], events.Time(time), events.Host(Text(model, Hosts)), events.User(Text(model, Users)), Text(model, ["sourcetype"])) { Events = events, Reading = model.Reading(asked: null) });
         }
 
         return tables;

@@ -136,7 +136,7 @@ internal sealed class EventFilter
         foreach (KindInTable place in KindLedger.InCase(caseFile.Database, caseFile.Kinds, name => TableModel.Load(caseFile.Database, name), table.Name))
         {
             if (Logs.Contains(place.Kind.Name))
-                parts.Add($"(source_id, row_id) IN (SELECT t.source_id, t.row_id {place.From(new KindColumns(place.Model, place.Kind), null, distinct: false)})");
+                parts.Add($"(source_id, row_id) IN ({place.Select(new KindColumns(place.Model, place.Kind), "t.source_id, t.row_id", null, distinct: false)})");
         }
 
         return parts.Count == 0 ? "false" : $"({string.Join(" OR ", parts)})";

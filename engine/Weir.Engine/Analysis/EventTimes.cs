@@ -36,19 +36,18 @@ internal sealed record EventTimes(string Kind, string? Column, long Rows, long M
             HashSet<TableColumn> own = [.. sources.SelectMany(s => model.Bindings(s)).SelectMany(b => b.Payload.Append(b.Column))];
             var columns = new KindColumns(model, kind);
             var times = columns.TimesOf(kind.Time).Where(t => own.Contains(t.Column)).ToArray();
-            string where = place.From(columns, $"t.source_id IN ({list})", distinct: false);
-            found.Add(Read(caseFile.Database, kind.Name, times, where));
+            found.Add(Read(caseFile.Database, kind.Name, times, (select, where) => place.Select(columns, select, $"t.source_id IN ({list}) AND {where}", distinct: false)));
         }
 
         return found;
     }
 
-    private static EventTimes Read(CaseDatabase database, string kind, (TableColumn Column, string Sql)[] times, string from)
+    private static EventTimes Read(CaseDatabase database, string kind, (TableColumn Column, string Sql)[] times, Func<string, string, string> select)
     {
         if (times.Length == 0)
-            return new EventTimes(kind, null, 0, database.Count($"SELECT count(*) {from}"), []);
+            return new EventTimes(kind, null, 0, database.Count(select("count(*)", "true")), []);
         string which = $"CASE {string.Join(' ', times.Select((t, i) => string.Create(CultureInfo.InvariantCulture, $"WHEN {t.Sql} IS NOT NULL THEN {i}")))} END";
-        var carriers = database.Rows($"SELECT {which} AS at, count(*) {from} GROUP BY 1 ORDER BY 2 DESC", r => (At: r.IsDBNull(0) ? -1 : r.GetInt32(0), Rows: r.GetInt64(1)));
+        var carriers = database.Rows($"{select($"{which} AS at, count(*)", "true")} GROUP BY 1 ORDER BY 2 DESC", r => (At: r.IsDBNull(0) ? -1 : r.GetInt32(0), Rows: r.GetInt64(1)));
         long missing = carriers.Where(c => c.At < 0).Sum(c => c.Rows);
         int first = carriers.Where(c => c.At >= 0).Select(c => c.At).FirstOrDefault(-1);
         var others = new List<TimeDifference>();
@@ -59,7 +58,7 @@ internal sealed record EventTimes(string Kind, string? Column, long Rows, long M
             string apart = $"(epoch_ms({times[i].Sql}) - epoch_ms({times[first].Sql}))";
             others.AddRange(database.Rows(
                 $"""
-                WITH apart AS (SELECT {apart} // 1000 AS seconds, count(*) AS n {from} AND abs({apart}) >= 1000 GROUP BY 1),
+                WITH apart AS ({select($"{apart} // 1000 AS seconds, count(*) AS n", $"abs({apart}) >= 1000")} GROUP BY 1),
                     most AS (SELECT seconds, n FROM apart ORDER BY n DESC, abs(seconds), seconds LIMIT {Shown})
                 SELECT sum(n)::BIGINT, count(*), min(seconds), max(seconds), (SELECT string_agg(seconds || ' ' || n, ',' ORDER BY n DESC, abs(seconds), seconds) FROM most) FROM apart HAVING count(*) > 0
                 """,

@@ -96,8 +96,10 @@ internal static class Pivot
     /// <summary>One pass over a table, and one over the places of the rows that were found beside it.</summary>
     private static async Task FindAsync(CaseFile caseFile, PivotValue value, CaseTable table, string where, CancellationToken cancellationToken)
     {
-        // AS numbers and organisations are of the addresses, not of the event; what SQL derives from a cell stands in it.
-        var tests = table.Columns.Select(c => (Column: c, c.Name, Holds: c.Role is ColumnRole.Asn or ColumnRole.Organisation || c.Derivation is not null ? null : value.In(c))).Where(t => t.Holds is not null).ToArray();
+        // AS numbers and organisations are of the addresses, not of the event. A value out of a cell stands in it, or is kept beside it.
+        var tests = table.Columns.Where(c => c.Role is not (ColumnRole.Asn or ColumnRole.Organisation) && (c.Derivation is null || CellsOf(c)?.Values is not null))
+            .Select(c => (Column: c, c.Name, Holds: value.In(c))).Where(t => t.Holds is not null).ToArray();
+        string[] holds = [.. tests.Where(t => t.Column.Derivation is null).Select(t => t.Holds!), .. table.Columns.Where(c => c.Values is not null).Select(c => $"len(list_filter({PayloadSql.AllKept(Sql.Name(c.Values!.Name))}, lambda v: {value.InText("v")})) > 0")];
         string name = Sql.Text(table.Name), event_ = $"{table.Time}, {table.Host}, {table.User}";
 
         // greatest() and not OR: behind the first test OR looks at chosen rows one by one, where a column that lies as a dictionary is else tested a value.
@@ -108,7 +110,7 @@ internal static class Pivot
             await caseFile.ExecuteAsync(
                 $"""
                 INSERT INTO {Found} SELECT {name}, list_filter([{columns}], lambda c: c IS NOT NULL), source_id, row_id, {event_}, true
-                FROM {table.From} WHERE ({where}) AND greatest($1 IS NULL, {string.Join(", ", tests.Select(t => t.Holds))})
+                FROM {table.From} WHERE ({where}) AND greatest($1 IS NULL, {string.Join(", ", holds)})
                 """,
                 cancellationToken, value.Text);
         }
@@ -117,7 +119,9 @@ internal static class Pivot
 
         // A value that was read out of a cell is told of only where the cell itself does not hold it: JSON and XML write some characters otherwise.
         string Told(TableColumn column, string holds) =>
-            table.Columns.FirstOrDefault(cells => cells.Payload.Contains(column)) is { } cells && value.In(cells) is { } around ? $"{holds} AND NOT coalesce({around}, false)" : holds;
+            CellsOf(column) is { } cells && value.In(cells) is { } around ? $"{holds} AND NOT coalesce({around}, false)" : holds;
+
+        TableColumn? CellsOf(TableColumn column) => table.Columns.FirstOrDefault(cells => cells.Payload.Contains(column));
 
         if (caseFile.Database.Count($"SELECT count(*) FROM {Aside} WHERE {own} AND row_id IS NOT NULL AND \"table\" IS DISTINCT FROM '{Rejects}'") == 0)
             return;

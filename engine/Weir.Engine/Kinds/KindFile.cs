@@ -14,7 +14,7 @@ namespace Weir.Engine.Kinds;
 /// <item><c>rows</c>: SQL, which rows are of it. <c>shape</c>: SQL that at least half of the first rows meet.</item>
 /// <item><c>prefix</c>: an envelope in front of column names. <c>time</c>, <c>address</c>: columns, the most trusted first. <c>same-user</c>: spellings of one user in one record.</item>
 /// <item><c>identity</c>: SQL of what identifies a record. <c>content</c>: columns that hold it whole. <c>artefacts</c>: columns of a query or collector.</item>
-/// <item><c>json</c>, <c>xml</c>: <c>columns [if 'marker' 'marker'] [unless a|b &amp; c]: path[:type], …</c> (a row that has text in a column of every group behind <c>unless</c> has been taken apart already); <c>pattern</c>: <c>columns: group[:type], … | expression</c>. Types: <c>stored</c>, <c>time</c>, <c>address</c>, <c>pairs</c> (<see cref="PayloadType"/>).</item>
+/// <item><c>json</c>, <c>xml</c>: <c>columns [if 'marker' 'marker'] [unless a|b &amp; c]: path[:type], …</c> (a row that has text in a column of every group behind <c>unless</c> has been taken apart already); <c>pattern</c>: <c>columns: group[:type], … | expression</c>. Types: <c>stored</c>, <c>column</c>, <c>time</c>, <c>address</c>, <c>pairs</c> (<see cref="PayloadType"/>).</item>
 /// <item><c>let</c>: <c>name = SQL</c>; behind it, <c>@name</c> in SQL stands for that expression.</item>
 /// <item><c>view</c>: the statement behind it, <c>SELECT … AS column, … [WHERE …];</c>, maps to this view.</item>
 /// </list>

@@ -31,7 +31,6 @@ internal sealed record KindPart(int Source, string? Type, KindRows How)
 }
 
 /// <summary>A kind of log in a table.</summary>
-
 /// <param name="Kind">The kind.</param>
 /// <param name="Model">The table.</param>
 /// <param name="Parts">Where its rows are.</param>
@@ -49,15 +48,19 @@ internal sealed record KindInTable(LogKind Kind, TableModel Model, IReadOnlyList
     /// <summary>Kinds that have a row behind this one, of parts of which this one has most.</summary>
     public IReadOnlyList<KindInTable> After { get; init; } = [];
 
-    /// <summary>SQL of the kind's rows of the table, called <c>t</c>: exactly those that were recognised.</summary>
-    public string From(KindColumns columns, string? where, bool distinct)
+    /// <summary>A question to the kind's rows of the table, called <c>t</c>: exactly those that were recognised.</summary>
+    /// <param name="select">What stands between SELECT and FROM.</param>
+    /// <param name="where">A further condition.</param>
+    /// <param name="distinct">Without rows that stand in the case already.</param>
+    public string Select(KindColumns columns, string select, string? where, bool distinct)
     {
         List<string> conditions = [Condition(columns)];
         if (where is not null)
-            conditions.Add($"({columns.Expand(where)})");
+            conditions.Add($"({where})");
         if (distinct && HasDuplicates)
             conditions.Add("NOT EXISTS (SELECT 1 FROM weir.duplicates d WHERE d.source_id = t.source_id AND d.row_id = t.row_id)");
-        return $"FROM {Model.Reading()} t WHERE {string.Join(" AND ", conditions)}";
+        string condition = string.Join(" AND ", conditions);
+        return $"SELECT {select} FROM {Model.Reading(select + condition)} t WHERE {condition}";
     }
 
     /// <summary>SQL of the condition that a row of the table is of the kind.</summary>

@@ -38,7 +38,7 @@ internal static class KindViews
             _ => "NULL",
         };
         string list = string.Join(", ", mapping.View.Columns.Where(c => c.Name != "user_key").Select(c => $"{(c.Type == "BIGINT" ? "TRY_CAST" : "CAST")}({ColumnOf(c)} AS {c.Type}) AS {Sql.Name(c.Name)}"));
-        return $"SELECT {list} {kind.From(columns, mapping.Where, distinct)}";
+        return kind.Select(columns, list, mapping.Where is null ? null : columns.Expand(mapping.Where), distinct);
     }
 
     private static string Statement(StandardView view, string[] parts, bool joinsUsers) =>

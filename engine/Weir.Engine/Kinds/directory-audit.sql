@@ -15,9 +15,9 @@
 -- json: initiated_by: user.userPrincipalName:stored, user.id:stored, user.ipAddress:address, app.displayName:stored, app.servicePrincipalId
 -- json: target_resources: *:pairs
 -- json: additional_details: *:pairs, [User-Agent]
--- json: _raw if '"activityDisplayName"' unless activity_display_name & activity_date_time & id: id:stored, activityDateTime:time, time:time, activityDisplayName:stored, operationName:stored, category:stored, correlationId, result, resultReason, loggedByService,
+-- json: _raw if '"activityDisplayName"' unless activity_display_name & activity_date_time & id: id:stored, activityDateTime:time, time:time, activityDisplayName:stored, operationName:stored, category:column, correlationId, result, resultReason, loggedByService,
 --   initiatedBy.user.userPrincipalName:stored, initiatedBy.user.id:stored, initiatedBy.user.ipAddress:address, initiatedBy.app.displayName:stored, targetResources:pairs, additionalDetails:pairs,
---   properties.id:stored, properties.activityDateTime:time, properties.activityDisplayName:stored, properties.category:stored, properties.correlationId, properties.result, properties.resultReason, properties.loggedByService,
+--   properties.id:stored, properties.activityDateTime:time, properties.activityDisplayName:stored, properties.category:column, properties.correlationId, properties.result, properties.resultReason, properties.loggedByService,
 --   properties.initiatedBy.user.userPrincipalName:stored, properties.initiatedBy.user.id:stored, properties.initiatedBy.user.ipAddress:address, properties.initiatedBy.app.displayName:stored, properties.targetResources:pairs, properties.additionalDetails:pairs
 
 -- view: audits

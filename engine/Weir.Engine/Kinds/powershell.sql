@@ -10,7 +10,7 @@
 --   ELSE concat_ws(' ', $source, $sourcetype) ILIKE '%wineventlog:%powershell%' OR $sourcetype ILIKE '%powershell%' END
 -- prefix: winlog_
 -- time: _raw_system_time_created_system_time, time_created, timestamp, time_generated, event_time, _time
--- xml: _raw if '<Event' 'PowerShell': System.EventID, System.Channel, System.Computer, System.EventRecordID, System.Provider.Name, System.TimeCreated.SystemTime:time, EventData.ScriptBlockText, EventData.ScriptBlockId, EventData.MessageNumber,
+-- xml: _raw if '<Event' 'PowerShell': System.EventID:column, System.Channel:column, System.Computer, System.EventRecordID, System.Provider.Name:column, System.TimeCreated.SystemTime:time, EventData.ScriptBlockText, EventData.ScriptBlockId, EventData.MessageNumber,
 --   EventData.MessageTotal, EventData.Path, EventData.Payload, EventData.ContextInfo
 
 -- view: timeline

@@ -20,7 +20,7 @@
 -- json: device_detail, device_detail_string, device_detail_dynamic: displayName, operatingSystem, browser, deviceId
 -- json: location_details, location_details_string, location_details_dynamic: countryOrRegion, city
 -- json: status, status_string, status_dynamic: errorCode:stored, failureReason, additionalDetails
--- json: _raw if '"createdDateTime"' '"ipAddress"' unless user_principal_name|user & ip_address|src_ip & created_date_time & app_display_name|app: id:stored, createdDateTime:time, time:time, category, userPrincipalName:stored, userDisplayName,
+-- json: _raw if '"createdDateTime"' '"ipAddress"' unless user_principal_name|user & ip_address|src_ip & created_date_time & app_display_name|app: id:stored, createdDateTime:time, time:time, category:column, userPrincipalName:stored, userDisplayName,
 --   userId:stored, servicePrincipalId, servicePrincipalName, appId, appDisplayName:stored, resourceId, resourceDisplayName, ipAddress:address, clientAppUsed, userAgent, conditionalAccessStatus:stored, isInteractive, signInEventTypes, sessionId, correlationId, originalRequestId,
 --   uniqueTokenIdentifier, autonomousSystemNumber, riskLevelDuringSignIn, riskLevelAggregated, loginStatus, signinErrorCode, failureReason, status.errorCode, status.failureReason, status.additionalDetails,
 --   deviceDetail.displayName, deviceDetail.deviceId, deviceDetail.operatingSystem, deviceDetail.browser, location.city, location.countryOrRegion,

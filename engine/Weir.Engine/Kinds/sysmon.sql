@@ -11,7 +11,7 @@
 -- prefix: winlog_
 -- time: _raw_event_data_utc_time, event_data_utc_time, utc_time, _raw_system_time_created_system_time, time_created, timestamp, time_generated, event_time, _time
 -- address: source_ip, _raw_event_data_source_ip, event_data_source_ip, src_ip
--- xml: _raw if '<Event': System.EventID, System.Channel, System.Computer, System.EventRecordID, System.Provider.Name, System.TimeCreated.SystemTime:time, System.Security.UserID, EventData.UtcTime:time, EventData.Image:stored,
+-- xml: _raw if '<Event': System.EventID:column, System.Channel:column, System.Computer, System.EventRecordID, System.Provider.Name:column, System.TimeCreated.SystemTime:time, System.Security.UserID, EventData.UtcTime:time, EventData.Image:stored,
 --   EventData.CommandLine, EventData.CurrentDirectory, EventData.User:stored, EventData.LogonId, EventData.IntegrityLevel, EventData.Hashes, EventData.ProcessGuid, EventData.ProcessId, EventData.ParentImage, EventData.ParentCommandLine,
 --   EventData.ParentProcessId, EventData.TargetFilename, EventData.TargetObject, EventData.Details, EventData.SourceIp:address, EventData.SourcePort, EventData.DestinationIp:address, EventData.DestinationPort,
 --   EventData.DestinationHostname, EventData.QueryName, EventData.QueryResults, EventData.ImageLoaded, EventData.SourceImage, EventData.TargetImage, EventData.PipeName

@@ -14,7 +14,7 @@
 -- prefix: winlog_
 -- time: _raw_system_time_created_system_time, time_created_utc, time_created, timestamp, time_generated_utc, time_generated, event_time, _time
 -- address: ip_address, source_network_address, source_address, src_ip, _raw_event_data_ip_address, event_data_ip_address
--- xml: _raw if '<Event' 'Security-Auditing': System.EventID, System.Channel, System.Computer, System.EventRecordID, System.Provider.Name, System.TimeCreated.SystemTime:time, EventData.SubjectUserName:stored, EventData.SubjectDomainName, EventData.SubjectLogonId,
+-- xml: _raw if '<Event' 'Security-Auditing': System.EventID:column, System.Channel:column, System.Computer, System.EventRecordID, System.Provider.Name:column, System.TimeCreated.SystemTime:time, EventData.SubjectUserName:stored, EventData.SubjectDomainName, EventData.SubjectLogonId,
 --   EventData.TargetUserName:stored, EventData.TargetDomainName, EventData.TargetLogonId, EventData.LogonType, EventData.IpAddress:address, EventData.WorkstationName, EventData.NewProcessName, EventData.NewProcessId, EventData.CommandLine,
 --   EventData.ParentProcessName, EventData.ProcessId, EventData.Status, EventData.SubStatus, EventData.ServiceName, EventData.ObjectName, EventData.MemberName
 

@@ -29,7 +29,7 @@ public sealed partial class CaseFile
             string time = TableEvents.Of(database, name, kinds[name]).Time(UsualTime(model));
             string span = time == NoTime ? "NULL::BIGINT, NULL::BIGINT" : $"epoch_us(min({time})), epoch_us(max({time}))";
             var (rows, first, last) = database.Rows(
-                $"SELECT count(*), {span} FROM {model.Reading()} t", row => (row.GetInt64(0), Time(row, 1), Time(row, 2)))[0];
+                $"SELECT count(*), {span} FROM {model.Reading(span)} t", row => (row.GetInt64(0), Time(row, 1), Time(row, 2)))[0];
             tables.Add(new TableSummary(name, rows, model.Columns.Count, first, last, KindTime(model, rows) ?? TimeColumns(model).FirstOrDefault()?.Name, sources, rejects, remarks));
         }
 
@@ -92,7 +92,7 @@ public sealed partial class CaseFile
         var interval = database.Rows(
             "SELECT first_row, byte_offset, line FROM weir.batches WHERE source_id = ? AND first_row <= ? AND first_row + rows > ?",
             r => new ResumePoint(r.GetInt64(0) - 1, r.GetInt64(1), r.GetInt64(2), ""), source, row, row);
-        return new LandedRow(source, row, uri, table, connector, options, model.Reading(), cells, remarks, rejects, interval.Count == 0 ? null : interval[0], fingerprint, sha256);
+        return new LandedRow(source, row, uri, table, connector, options, model.Reading(asked: null), cells, remarks, rejects, interval.Count == 0 ? null : interval[0], fingerprint, sha256);
     }
 
     /// <summary>Removes a source and all that hangs on it. DuckDB does not wipe the file: <paramref name="compact"/> rewrites it.</summary>

@@ -9,7 +9,7 @@ namespace Weir.Engine.Store;
 internal static class CaseSchema
 {
     /// <summary>Version of the tables below. Until 1.0 a case of an older version is refused.</summary>
-    public const int Version = 6;
+    public const int Version = 7;
 
     /// <summary>Tables and views of schema main that no dataset may be called.</summary>
     public static readonly string[] ReservedTables = [.. StandardView.All.Select(v => v.Name), "iocs"];

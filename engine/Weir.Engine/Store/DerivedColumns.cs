@@ -16,7 +16,7 @@ internal static class DerivedColumns
                 continue;
             TableModel model = TableModel.Load(database, table);
             using DuckDBCommand command = connection.CreateCommand();
-            command.CommandText = $"CREATE OR REPLACE TEMP VIEW {Sql.Name(table)} AS SELECT * FROM {model.Reading(CaseDatabase.Alias)}";
+            command.CommandText = $"CREATE OR REPLACE TEMP VIEW {Sql.Name(table)} AS SELECT * FROM {model.Reading(asked: null, CaseDatabase.Alias)}";
             command.ExecuteNonQuery();
         }
     }

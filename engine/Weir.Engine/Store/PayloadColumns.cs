@@ -18,8 +18,9 @@ internal sealed class PayloadColumns : IReadOnlyCollection<PayloadColumn>
         if (stored.All(p => known.Contains(p.Column)) && batch.Derived.All(p => known.Contains(p.Column)))
             return;
         // What is known of an address comes with the address.
-        Dictionary<(int, string), int> values = stored.Where(p => p.Column.Role is PayloadStage.Role or PayloadStage.RestRole).ToDictionary(p => (p.Column.Position, p.Column.Original), p => FirstRow(batch.Events.Column(p.Index)));
-        Add(batch.Derived.Select(p => (p.Column, p.FirstRow)).Concat(stored.Select(p => (p.Column, FirstRow: values[(p.Column.Position, p.Column.Original)])))
+        Dictionary<(int, string), int> values = batch.Derived.ToDictionary(p => (p.Column.Position, p.Column.Original), p => p.FirstRow);
+        Add(batch.Derived.Select(p => (p.Column, p.FirstRow)).Concat(stored.Where(p => p.Column.Derivation is null)
+            .Select(p => (p.Column, FirstRow: p.Column.Role is PayloadStage.Role or PayloadStage.ValuesRole ? FirstRow(batch.Events.Column(p.Index)) : values[(p.Column.Position, p.Column.Original)])))
             .OrderBy(p => p.FirstRow).ThenBy(p => p.Column.Position).ThenBy(p => p.Column.Original, StringComparer.Ordinal).ThenBy(p => Rank(p.Column)).Select(p => p.Column));
     }
 
@@ -36,7 +37,7 @@ internal sealed class PayloadColumns : IReadOnlyCollection<PayloadColumn>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    // The value, then what of it is stored, then the number of its address and who has it.
+    // The value, then what is kept of the row, then the number of an address and who has it.
     private static int Rank(PayloadColumn column) => column.Derivation is not null ? 0 : column.Role switch { EnrichAsnStage.OrganisationRole => 3, EnrichAsnStage.AsnRole => 2, _ => 1 };
 
     private static int FirstRow(IArrowArray values)

@@ -16,10 +16,8 @@ internal static class PayloadPlaces
             TableColumn? place = Find(binding.Column.Payload, column);
             if (place is null)
             {
-                place = model.Add(new TableColumn(model.FreeName(NameOf(column)), column.Type, RoleOf(column.Role)) { Path = column.Original, Derivation = column.Derivation });
+                place = model.Add(new TableColumn(model.FreeName(NameOf(column)), column.Type, RoleOf(column.Role)) { Path = column.Original, Derivation = column.Derivation, LongText = column.Role == PayloadStage.ValuesRole && binding.Column.LongText });
                 binding.Column.Payload.Add(place);
-                if (place.Role == ColumnRole.Rest)
-                    binding.Column.Payload.First(p => p.Path == place.Path && p.Derivation is not null).Rest = place;
             }
 
             binding.Payload.Add(place);
@@ -41,14 +39,12 @@ internal static class PayloadPlaces
             {
                 model.Drop(unused);
                 column.Payload.Remove(unused);
-                if (column.Payload.Find(p => p.Rest == unused) is { } derived)
-                    derived.Rest = null;
             }
         }
     }
 
-    /// <summary>The column of values that a column tells something of.</summary>
-    public static TableColumn ValueOf(TableColumn cells, TableColumn of) => cells.Payload.First(p => of.Role == ColumnRole.Rest ? p.Rest == of : p.Path == of.Path && p.Role == ColumnRole.Payload);
+    /// <summary>The column that a column is of, or tells something of: that of the cells, or of the addresses out of them.</summary>
+    public static TableColumn Of(TableColumn cells, TableColumn place) => place.Role is ColumnRole.Payload or ColumnRole.Values ? cells : cells.Payload.First(p => p.Path == place.Path && p.Role == ColumnRole.Payload);
 
     /// <summary>Those that only one source has and are stored, in the order of the table.</summary>
     public static IEnumerable<TableColumn> Own(TableModel model, int source)
@@ -62,7 +58,7 @@ internal static class PayloadPlaces
     {
         ColumnRole.Asn => EnrichAsnStage.AsnRole,
         ColumnRole.Organisation => EnrichAsnStage.OrganisationRole,
-        ColumnRole.Rest => PayloadStage.RestRole,
+        ColumnRole.Values => PayloadStage.ValuesRole,
         _ => PayloadStage.Role,
     };
 
@@ -70,7 +66,7 @@ internal static class PayloadPlaces
     {
         EnrichAsnStage.AsnRole => ColumnRole.Asn,
         EnrichAsnStage.OrganisationRole => ColumnRole.Organisation,
-        PayloadStage.RestRole => ColumnRole.Rest,
+        PayloadStage.ValuesRole => ColumnRole.Values,
         _ => ColumnRole.Payload,
     };
 
@@ -78,7 +74,6 @@ internal static class PayloadPlaces
     {
         EnrichAsnStage.AsnRole => "_asn",
         EnrichAsnStage.OrganisationRole => "_as_org",
-        PayloadStage.RestRole => "_text",
         _ => "",
     };
 }

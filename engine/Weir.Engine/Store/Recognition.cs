@@ -16,13 +16,12 @@ internal sealed class Recognition(CaseDatabase database, TableModel model, Sourc
     // Value shapes are asked of the first rows: a log does not change its format.
     private const int ShapeRows = 10_000;
 
-    private readonly string from = $"FROM {model.Reading()} t WHERE source_id IN ({Sql.Numbers(landings.Select(l => l.SourceId))})";
     private readonly string type = typed ? KindLedger.SourcetypeOf(new KindColumns(model, LogKinds.Shipped.All[0])) : "NULL::VARCHAR";
     private readonly Dictionary<LogKind, KindColumns> columns = byColumns.Union(byName).ToDictionary(k => k, k => new KindColumns(model, k));
 
     public List<Recognised> Find()
     {
-        string[] types = byName.Length == 0 ? [] : [.. database.Rows($"SELECT DISTINCT {type} {from} ORDER BY 1", r => r.GetString(0))];
+        string[] types = byName.Length == 0 ? [] : [.. database.Rows($"{Select($"DISTINCT {type}")} ORDER BY 1", r => r.GetString(0))];
         HashSet<string> named = [.. types.Where(t => byName.Any(k => k.IsNamed(t)))];
 
         // What a sourcetype names goes before what columns suggest; of several kinds the first has a row.
@@ -48,7 +47,7 @@ internal sealed class Recognition(CaseDatabase database, TableModel model, Sourc
             return [];
         string choice = $"CASE {string.Join(' ', cases.Select((c, i) => string.Create(CultureInfo.InvariantCulture, $"WHEN {c.Condition} THEN {i}")))} END";
         var counts = database.Rows(
-            $"SELECT source_id, {type}, {choice} AS kind, count(*) {from} GROUP BY ALL ORDER BY ALL",
+            $"{Select($"source_id, {type}, {choice} AS kind, count(*)")} GROUP BY ALL ORDER BY ALL",
             r => (Part: (Source: r.GetInt32(0), Type: r.IsDBNull(1) ? null : r.GetString(1)), At: r.IsDBNull(2) ? -1 : r.GetInt32(2), Rows: r.GetInt64(3)));
         ILookup<(int Source, string? Type), (LogKind Kind, KindRows How, long Rows)> found = counts.Where(c => c.At >= 0).ToLookup(c => c.Part, c => (cases[c.At].Kind, cases[c.At].How, c.Rows));
 
@@ -59,7 +58,7 @@ internal sealed class Recognition(CaseDatabase database, TableModel model, Sourc
         foreach (var group in counts.Where(c => c.At < 0 && most.ContainsKey(c.Part)).GroupBy(c => most[c.Part], c => c.Part))
         {
             foreach (var (part, rows) in database.Rows(
-                $"SELECT source_id, {type}, count(*) {from} AND {In(group.Select(p => (p.Source, p.Type ?? "")))} AND {choice} IS NULL AND {columns[group.Key].OfRows()} AND {columns[group.Key].HasSome()} GROUP BY ALL",
+                $"{Select($"source_id, {type}, count(*)", $"{In(group.Select(p => (p.Source, p.Type ?? "")))} AND {choice} IS NULL AND {columns[group.Key].OfRows()} AND {columns[group.Key].HasSome()}")} GROUP BY ALL",
                 r => ((r.GetInt32(0), r.IsDBNull(1) ? null : r.GetString(1)), r.GetInt64(2))))
             {
                 others[part] = rows;
@@ -82,6 +81,9 @@ internal sealed class Recognition(CaseDatabase database, TableModel model, Sourc
         return recognised;
     }
 
+    private string Select(string select, string where = "true") =>
+        $"SELECT {select} FROM {model.Reading(select + where)} t WHERE source_id IN ({Sql.Numbers(landings.Select(l => l.SourceId))}) AND {where}";
+
     private string In(IEnumerable<(int Source, string Type)> parts) =>
         $"({string.Join(" OR ", parts.GroupBy(p => p.Type).Select(g => $"source_id IN ({Sql.Numbers(g.Select(p => p.Source))}){(typed ? $" AND {type} = {Sql.Text(g.Key)}" : "")}"))})";
 
@@ -94,9 +96,9 @@ internal sealed class Recognition(CaseDatabase database, TableModel model, Sourc
         string needed = asked ? string.Join(", ", byColumns.Select(k => $"avg(CASE WHEN {columns[k].HasNeeded()} THEN 1 ELSE 0 END)::DOUBLE")) : "1::DOUBLE";
         string any = asked ? $"avg(CASE WHEN {string.Join(" OR ", byColumns.Select(k => columns[k].HasNeeded()))} THEN 1 ELSE 0 END)::DOUBLE" : "1::DOUBLE";
         string shapes = string.Join(", ", byColumns.Select(k => k.Shape is null ? "1::DOUBLE" : $"{Shape(k)} FILTER (row_id <= {ShapeRows})"));
-        string unnamed = named.Count == 0 ? "" : $" AND {type} NOT IN ({string.Join(", ", named.Select(Sql.Text))})"; // what stands there is settled
+        string unnamed = named.Count == 0 ? "true" : $"{type} NOT IN ({string.Join(", ", named.Select(Sql.Text))})"; // what stands there is settled
         var parts = database.Rows(
-            $"SELECT source_id, coalesce({type}, ''), {any}, {needed}, {shapes} {from}{unnamed} GROUP BY 1, 2 ORDER BY 1, 2",
+            $"{Select($"source_id, coalesce({type}, ''), {any}, {needed}, {shapes}", unnamed)} GROUP BY 1, 2 ORDER BY 1, 2",
             r =>
             {
                 int n = byColumns.Length;
@@ -113,5 +115,5 @@ internal sealed class Recognition(CaseDatabase database, TableModel model, Sourc
     private string Shape(LogKind kind) => $"avg(CASE WHEN {columns[kind].Expand(kind.Shape!)} THEN 1::DOUBLE ELSE 0 END)";
 
     /// <summary>Of a sourcetype that begins behind the first rows.</summary>
-    private double ShapeBehind(LogKind kind, (int Source, string Type) part) => database.Rows($"SELECT {Shape(kind)} {from} AND {In([part])}", r => r.IsDBNull(0) ? 0 : r.GetDouble(0))[0];
+    private double ShapeBehind(LogKind kind, (int Source, string Type) part) => database.Rows(Select(Shape(kind), In([part])), r => r.IsDBNull(0) ? 0 : r.GetDouble(0))[0];
 }

@@ -36,7 +36,7 @@ internal sealed class RecordIdentities
         {
             var columns = new KindColumns(place.Model, kind);
             string id = columns.Expand(kind.Identity);
-            added += database.Execute($"INSERT INTO weir.identities SELECT md5_number_lower({Sql.Text(kind.Name + "\n")} || {id}), t.source_id, t.row_id {place.From(columns, $"t.source_id IN ({own}) AND {id} IS NOT NULL", distinct: false)}");
+            added += database.Execute($"INSERT INTO weir.identities {place.Select(columns, $"md5_number_lower({Sql.Text(kind.Name + "\n")} || {id}), t.source_id, t.row_id", $"t.source_id IN ({own}) AND {id} IS NOT NULL", distinct: false)}");
         }
 
         database.Execute("CREATE OR REPLACE TEMP TABLE weir_same (hash UBIGINT, source_id INTEGER, row_id BIGINT)");
@@ -77,7 +77,7 @@ internal sealed class RecordIdentities
             string[] contents = [.. places.Select(p =>
             {
                 var columns = new KindColumns(p.Model, kind);
-                return $"SELECT t.source_id, t.row_id, unhex(sha256({Content(columns, p.Model)})) AS content {p.From(columns, $"(t.source_id, t.row_id) IN {some}", distinct: false)}";
+                return p.Select(columns, $"t.source_id, t.row_id, unhex(sha256({Content(columns, p.Model)})) AS content", $"(t.source_id, t.row_id) IN {some}", distinct: false);
             })];
             database.Execute(
                 $"""

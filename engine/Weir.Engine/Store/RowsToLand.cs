@@ -54,6 +54,8 @@ internal sealed class RowsToLand(bool open) : IDisposable
             Batch batch = batches[i].Batch;
             foreach ((PayloadColumn payload, int index) in PayloadColumn.In(batch.Events))
             {
+                if (payload.Derivation is not null)
+                    continue;
                 ColumnBinding holder = model.Bindings(batches[i].Landing.SourceId).First(b => b.Position == payload.Position);
                 columns[places[PayloadPlaces.Find(holder.Payload, payload)!]] = batch.Events.Column(index);
             }

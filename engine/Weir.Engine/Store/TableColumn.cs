@@ -29,8 +29,8 @@ internal enum ColumnRole
     /// <summary>A value inside the cells of a column.</summary>
     Payload,
 
-    /// <summary>Values of such a column that is not stored, where SQL would not find them.</summary>
-    Rest,
+    /// <summary>Values inside the cells of a column that SQL does not find there, one JSON object a row.</summary>
+    Values,
 }
 
 /// <summary>A column of a table of the case.</summary>
@@ -54,11 +54,11 @@ internal sealed class TableColumn(string name, ColumnType type, ColumnRole role)
     /// <summary>Of such a column: the name of the cells' column with the path behind it; null of any other.</summary>
     public string? Path { get; init; }
 
-    /// <summary>How SQL finds its values in the cells; null where they are stored.</summary>
+    /// <summary>How SQL finds its values; null of a column of the table.</summary>
     public PayloadDerivation? Derivation { get; init; }
 
-    /// <summary>Of a derived column: the stored one with the values that SQL does not find, where there are any.</summary>
-    public TableColumn? Rest { get; set; }
+    /// <summary>The column of those values inside its cells that SQL does not find there, where there are any.</summary>
+    public TableColumn? Values => Payload.Find(p => p.Role == ColumnRole.Values);
 
     /// <summary>Compressed with zstd, which DuckDB keeps with the column whatever becomes of it.</summary>
     public bool LongText { get; set; }

@@ -48,7 +48,7 @@ internal sealed partial class TableModel
             {
                 // Whether an earlier run chose zstd for it is not to be seen: it is taken for so, and replaced rather than altered.
                 ColumnRole role = roles.GetValueOrDefault(column, ColumnRole.Source);
-                model.Columns.Add(new TableColumn(column, type, role) { Path = paths.TryGetValue(column, out var place) ? place.Path : null, LongText = type == ColumnType.Varchar && role == ColumnRole.Source });
+                model.Columns.Add(new TableColumn(column, type, role) { Path = paths.TryGetValue(column, out var place) ? place.Path : null, LongText = type == ColumnType.Varchar && role is ColumnRole.Source or ColumnRole.Values });
             }
         }
 
@@ -64,10 +64,7 @@ internal sealed partial class TableModel
                 column.Asn = (number, organisation);
         }
 
-        foreach (Line line in ledger.Where(l => l.Role == ColumnRole.Rest))
-            model.Find(line.Of!)!.Rest = model.Find(line.Column);
-
-        string? CellsOf(ColumnRole role, string? of) => of is null ? null : role == ColumnRole.Payload ? of : role is ColumnRole.Asn or ColumnRole.Organisation or ColumnRole.Rest ? cells.GetValueOrDefault(of) : null;
+        string? CellsOf(ColumnRole role, string? of) => of is null ? null : role is ColumnRole.Payload or ColumnRole.Values ? of : role is ColumnRole.Asn or ColumnRole.Organisation ? cells.GetValueOrDefault(of) : null;
 
         TableColumn? Derived(TableColumn of, ColumnRole role) => derived.TryGetValue((of.Name, role), out string? name) ? model.Find(name) : null;
 
@@ -100,7 +97,7 @@ internal sealed partial class TableModel
     private static ColumnRole RoleOf(string role) => role switch
     {
         "companion" => ColumnRole.Companion,
-        PayloadStage.RestRole => ColumnRole.Rest,
+        PayloadStage.ValuesRole => ColumnRole.Values,
         "extra" => ColumnRole.Extra,
         UnnestStage.TwinRole => ColumnRole.Twin,
         PayloadStage.Role => ColumnRole.Payload,

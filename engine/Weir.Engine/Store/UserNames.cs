@@ -25,11 +25,8 @@ internal sealed class UserNames(CaseDatabase database)
             string[] spellings = [.. kind.SameUser.Where(n => columns.Find([n]).Any()).Select(n => $"lower({columns.Text([n])})")];
             for (int i = 1; i < spellings.Length; i++)
             {
-                changed |= database.Execute(
-                    $"""
-                    INSERT INTO weir.user_names SELECT DISTINCT {spellings[i]} AS spelling, {spellings[0]} AS other, t.source_id
-                    {place.From(columns, $"t.source_id IN ({Sql.Numbers(sources)})", distinct: false)} AND {Names(spellings[i])} AND {Names(spellings[0])} AND {spellings[i]} <> {spellings[0]}
-                    """) > 0;
+                string named = $"t.source_id IN ({Sql.Numbers(sources)}) AND {Names(spellings[i])} AND {Names(spellings[0])} AND {spellings[i]} <> {spellings[0]}";
+                changed |= database.Execute($"INSERT INTO weir.user_names {place.Select(columns, $"DISTINCT {spellings[i]} AS spelling, {spellings[0]} AS other, t.source_id", named, distinct: false)}") > 0;
             }
         }
     }

@@ -4,7 +4,7 @@ using Apache.Arrow;
 
 namespace Weir.Engine.Stages;
 
-/// <summary>A column that a batch need not hold, because SQL finds its values in the cells.</summary>
+/// <summary>A column that a batch need not hold, because SQL finds its values in others.</summary>
 /// <param name="FirstRow">0-based row of the batch that has the first value.</param>
 internal sealed record DerivedColumn(PayloadColumn Column, int FirstRow);
 
@@ -15,12 +15,12 @@ internal sealed record DerivedColumn(PayloadColumn Column, int FirstRow);
 /// <param name="Type">Its type in the table.</param>
 internal sealed record PayloadColumn(int Position, string Original, string Role, ColumnType Type)
 {
-    /// <summary>How SQL finds its values in the cells, for one that is not stored; null for any other.</summary>
+    /// <summary>How SQL finds its values, for one that has no storage of its own; null for any other.</summary>
     public PayloadDerivation? Derivation { get; init; }
 
     private static readonly ConditionalWeakTable<Schema, IReadOnlyList<(PayloadColumn Column, int Index)>> Plans = [];
 
-    /// <summary>Those of a batch, with their places in it; without those that are not stored.</summary>
+    /// <summary>Those of a batch, with their places in it; of those without storage of their own the addresses, whose AS numbers are looked up.</summary>
     public static IReadOnlyList<(PayloadColumn Column, int Index)> In(RecordBatch events) => Plans.GetValue(events.Schema, Read);
 
     private static IReadOnlyList<(PayloadColumn, int)> Read(Schema schema)
@@ -37,7 +37,8 @@ internal sealed record PayloadColumn(int Position, string Original, string Role,
                 Apache.Arrow.Types.ArrowTypeId.Int64 => ColumnType.BigInt,
                 _ => ColumnType.Varchar,
             };
-            found.Add((new PayloadColumn(int.Parse(field.Metadata[ParseStage.OfKey], CultureInfo.InvariantCulture), path, field.Metadata[ParseStage.RoleKey], type), i));
+            PayloadDerivation? derivation = field.Metadata.TryGetValue(PayloadStage.DerivationKey, out string? spelled) ? PayloadDerivation.Parse(spelled) : null;
+            found.Add((new PayloadColumn(int.Parse(field.Metadata[ParseStage.OfKey], CultureInfo.InvariantCulture), path, field.Metadata[ParseStage.RoleKey], type) { Derivation = derivation }, i));
         }
 
         return found;

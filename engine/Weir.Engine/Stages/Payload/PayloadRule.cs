@@ -17,13 +17,16 @@ internal enum PayloadFormat
 /// <summary>What a value inside a cell becomes.</summary>
 internal enum PayloadType
 {
-    /// <summary>Text that is not stored once more where SQL finds it in the cell (<see cref="PayloadField.Derivation"/>).</summary>
+    /// <summary>Text that SQL is to find in the cell, where it can (<see cref="PayloadField.Derivation"/>).</summary>
     Text,
 
-    /// <summary>Text that is stored as a column of its own: what a kind is recognised by, identified by, and mostly asked for.</summary>
+    /// <summary>Text that is kept beside the cell: what a kind is recognised by, identified by, and mostly asked for.</summary>
     Stored,
 
-    /// <summary>An instant; zoneless is UTC.</summary>
+    /// <summary>Text that is a column of the table: what rows of a kind are told by.</summary>
+    Column,
+
+    /// <summary>An instant, which is a column of the table; zoneless is UTC.</summary>
     Time,
 
     /// <summary>Text that is an address: it gets its AS number as well.</summary>
@@ -39,12 +42,15 @@ internal enum PayloadType
 /// <param name="Type">What it becomes.</param>
 internal sealed record PayloadField(string Path, PayloadType Type)
 {
-    /// <summary>How SQL finds the value in the cell; null: it is stored.</summary>
-    /// <remarks>JSON: a path of plain names. XML: the text of a <c>Data</c> element. The value must stand in the cell as it is, which the readers tell of each.</remarks>
-    public PayloadDerivation? Derivation(PayloadFormat format) => Type != PayloadType.Text ? null
-        : format == PayloadFormat.Json && !Path.AsSpan().ContainsAny('[', '*', '"') && !Path.Split('.').Contains("") ? new PayloadDerivation(format, Path)
-        : format == PayloadFormat.Xml && Path.StartsWith(EventData, StringComparison.Ordinal) && !Path.AsSpan(EventData.Length).ContainsAnyExcept(DataNames) ? new PayloadDerivation(format, Path[EventData.Length..])
-        : null;
+    /// <summary>How SQL finds the value; null: it is a column of the table.</summary>
+    /// <remarks>In the cell only paths of plain names in JSON, and the text of a <c>Data</c> element in XML. The value must stand there as it is, which the readers tell of each.</remarks>
+    public PayloadDerivation? Derivation(PayloadFormat format) => Type switch
+    {
+        PayloadType.Time or PayloadType.Column => null,
+        PayloadType.Text when format == PayloadFormat.Json && !Path.AsSpan().ContainsAny('[', '*', '"') && !Path.Split('.').Contains("") => new PayloadDerivation(DerivedFrom.Json, Path),
+        PayloadType.Text when format == PayloadFormat.Xml && Path.StartsWith(EventData, StringComparison.Ordinal) && !Path.AsSpan(EventData.Length).ContainsAnyExcept(DataNames) => new PayloadDerivation(DerivedFrom.Xml, Path[EventData.Length..]),
+        _ => new PayloadDerivation(DerivedFrom.Values, Path),
+    };
 
     /// <summary>Where Windows' events have their <c>Data</c> elements.</summary>
     public const string EventData = "EventData.";

@@ -8,8 +8,9 @@ namespace Weir.Engine.Stages;
 
 /// <summary>Makes columns of values that stand inside cells, as JSON, XML or a line of text: those that the kinds of logs name.</summary>
 /// <remarks>
-/// Stands behind <see cref="ParseStage"/> and before <see cref="EnrichAsnStage"/>. Out come <c>&lt;column&gt;_&lt;path&gt;</c>, text or TIMESTAMPTZ, behind the batch's columns, for every path with a value in this
-/// batch; of those that SQL finds in the cell (<see cref="PayloadDerivation"/>) only the values that it does not give. The cell stays as it is, so nothing is lost by a value that is no time, or by text that is cut: the row then has a remark <c>payload-cut</c>.
+/// Stands behind <see cref="ParseStage"/> and before <see cref="EnrichAsnStage"/>. Behind the batch's columns come, for every column with such cells, <c>&lt;column&gt;_&lt;path&gt;</c>
+/// TIMESTAMPTZ of each path that is a time, text of each that rows are told by and of each that is an address (for the ASN stage), and <c>&lt;column&gt;_values</c>, a JSON object a row, of the values that SQL does not find in the cell itself (<see cref="PayloadDerivation"/>,
+/// <see cref="KeptValues"/>). The cell stays as it is, so nothing is lost by a value that is no time, or by text that is cut: the row then has a remark <c>payload-cut</c>.
 /// </remarks>
 public sealed class PayloadStage : IStage
 {
@@ -19,8 +20,11 @@ public sealed class PayloadStage : IStage
     /// <summary>Metadata key: column and path.</summary>
     internal const string PathKey = "path";
 
-    /// <summary>Role of the values of a derived column that SQL would not find; empty text where it would find one and there is none.</summary>
-    internal const string RestRole = "payload-text";
+    /// <summary>Role of the values that are kept beside the cells; empty text where SQL would find one in the cell and there is none.</summary>
+    internal const string ValuesRole = "payload-values";
+
+    /// <summary>Metadata key of a column that does not land: how SQL finds its values.</summary>
+    internal const string DerivationKey = "derivation";
 
     /// <summary>Metadata key: the values are addresses.</summary>
     internal const string AddressKey = "address";
@@ -93,6 +97,7 @@ public sealed class PayloadStage : IStage
         var rows = (Int64Array)batch.Events.Column(0);
         var builders = new PayloadBuilder?[wanted.Fields.Count];
         var first = new int[wanted.Fields.Count]; // of derived columns: the row with the first value
+        KeptValues? kept = null;
         System.Array.Fill(first, -1);
         try
         {
@@ -117,19 +122,20 @@ public sealed class PayloadStage : IStage
                     for (int field = 0; field < places.Length; field++)
                     {
                         int place = places[field];
-                        bool has = reader.Values.Has(field), isDerived = wanted.Derivations[place] is not null;
+                        PayloadDerivation? derivation = wanted.Derivations[place];
+                        bool has = reader.Values.Has(field), ofCell = derivation is { From: not DerivedFrom.Values };
                         any |= has;
-                        if (!has && !(isDerived && reader.HasOther(field, text)))
+                        if (!has && !(ofCell && reader.HasOther(field, text)))
                             continue;
-                        if (isDerived)
-                        {
-                            if (first[place] < 0)
-                                first[place] = row;
-                            if (has && begins && reader.Values.IsDerived(field))
-                                continue;
-                        }
-
-                        (builders[place] ??= new PayloadBuilder(cells.Count, wanted.Fields[place].Type)).Set(row, has ? reader.Values[field] : default);
+                        ReadOnlySpan<byte> value = has ? reader.Values[field] : default;
+                        if (wanted.Fields[place].Type is PayloadType.Time or PayloadType.Column or PayloadType.Address)
+                            (builders[place] ??= new PayloadBuilder(cells.Count, wanted.Fields[place].Type)).Set(row, value);
+                        if (derivation is null)
+                            continue;
+                        if (first[place] < 0)
+                            first[place] = row;
+                        if (!(ofCell && has && begins && reader.Values.IsDerived(field)))
+                            (kept ??= new KeptValues(cells.Count)).Set(row, place, wanted.Keys[place], value);
                     }
                 }
 
@@ -141,29 +147,36 @@ public sealed class PayloadStage : IStage
             {
                 PayloadField field = wanted.Fields[i];
                 string original = field.Of(wanted.Column);
-                bool isDerived = first[i] >= 0;
-                if (isDerived)
+                if (first[i] >= 0)
                     derived.Add(new DerivedColumn(new PayloadColumn(position, original, Role, ColumnType.Varchar) { Derivation = wanted.Derivations[i] }, first[i]));
-                if (builders[i]?.Build() is not { } values)
-                    continue;
-                var metadata = new Dictionary<string, string>
-                {
-                    [ParseStage.OriginalKey] = original,
-                    [ParseStage.RoleKey] = isDerived ? RestRole : Role,
-                    [ParseStage.OfKey] = position.ToString(CultureInfo.InvariantCulture),
-                    [PathKey] = original,
-                };
-                if (field.Type == PayloadType.Address)
-                    metadata[AddressKey] = "";
-                fields.Add(new Field(isDerived ? original + ".text" : original, values.Data.DataType, true, metadata));
-                columns.Add(values);
+                if (builders[i]?.Build() is { } values)
+                    Add(original, Role, values, wanted.Derivations[i]);
             }
+
+            if (kept is not null)
+                Add($"{wanted.Column}.values", ValuesRole, kept.Build(), null);
         }
         finally
         {
             foreach (PayloadBuilder? builder in builders)
                 builder?.Dispose();
+            kept?.Dispose();
             wanted.Idle.Add(readers);
+        }
+
+        void Add(string original, string role, IArrowArray values, PayloadDerivation? derivation)
+        {
+            var metadata = new Dictionary<string, string>
+            {
+                [ParseStage.OriginalKey] = original,
+                [ParseStage.RoleKey] = role,
+                [ParseStage.OfKey] = position.ToString(CultureInfo.InvariantCulture),
+                [PathKey] = original,
+            };
+            if (derivation is not null)
+                (metadata[DerivationKey], metadata[AddressKey]) = (derivation.ToString(), "");
+            fields.Add(new Field(original, values.Data.DataType, true, metadata));
+            columns.Add(values);
         }
     }
 
@@ -201,14 +214,14 @@ public sealed class PayloadStage : IStage
                         return fields.Count - 1;
                     }
 
-                    // Kinds must agree: what one of them wants stored, or finds otherwise, is stored.
-                    if (derivations[known] != field.Derivation(rule.Format))
-                        derivations[known] = null;
+                    // Kinds must agree: what one of them wants kept, or finds otherwise, is kept.
+                    if (derivations[known] is not null && derivations[known] != field.Derivation(rule.Format))
+                        derivations[known] = new PayloadDerivation(DerivedFrom.Values, field.Path);
                     return known;
                 })]);
             }
 
-            (Fields, Derivations) = (fields, derivations);
+            (Fields, Derivations, Keys) = (fields, derivations, [.. fields.Select(f => KeptValues.Key(f.Path))]);
         }
 
         public string Column { get; }
@@ -217,8 +230,11 @@ public sealed class PayloadStage : IStage
 
         public IReadOnlyList<PayloadField> Fields { get; }
 
-        /// <summary>Per field, how SQL finds it; null: it is stored.</summary>
+        /// <summary>Per field, how SQL finds it; null: it is a column of the table.</summary>
         public IReadOnlyList<PayloadDerivation?> Derivations { get; }
+
+        /// <summary>Per field, what stands before it among the values that are kept.</summary>
+        public IReadOnlyList<byte[]> Keys { get; }
 
         /// <summary>Per rule, which of the fields its own are.</summary>
         public List<int[]> Places { get; } = [];
@@ -240,7 +256,7 @@ public sealed class PayloadStage : IStage
         public bool Read(ReadOnlySpan<byte> cell) => json?.Read(cell, Values) ?? xml?.Read(cell, Values) ?? pattern!.Read(cell, Values);
     }
 
-    /// <summary>One derived column of one batch.</summary>
+    /// <summary>One column of times or text of one batch.</summary>
     private sealed class PayloadBuilder(int cells, PayloadType type) : IDisposable
     {
         private readonly TypedColumnBuilder? times = type == PayloadType.Time ? new TypedColumnBuilder(cells, ColumnType.TimestampTz) : null;

@@ -37,7 +37,7 @@ internal sealed class XmlPayload
         for (int i = 0; i < wanted.Count; i++)
             fields[wanted[i].Path] = i;
         this.plain = plain ? new PlainXml(wanted) : null;
-        names = [.. wanted.Select(f => f.Derivation(PayloadFormat.Xml)?.Path ?? "").Select(n => (Encoding.UTF8.GetBytes($"\"{n}\""), Encoding.UTF8.GetBytes($"'{n}'")))];
+        names = [.. wanted.Select(f => f.Derivation(PayloadFormat.Xml) is { From: DerivedFrom.Xml } derived ? derived.Path : "").Select(n => (Encoding.UTF8.GetBytes($"\"{n}\""), Encoding.UTF8.GetBytes($"'{n}'")))];
         lookup = fields.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 

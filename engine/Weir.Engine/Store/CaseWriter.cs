@@ -459,7 +459,7 @@ internal sealed partial class CaseWriter : IDisposable
             while (feed.Next())
             {
                 database.KeepOrder(shape.Piecewise && feed.IsPart);
-                inserted += database.Execute($"INSERT INTO {model.QualifiedName} ({columns}) SELECT * FROM weir_batches()");
+                inserted += WaitingStatement.Execute(database.Connection, $"INSERT INTO {model.QualifiedName} ({columns}) SELECT * FROM weir_batches()");
             }
 
             if (inserted != rows)

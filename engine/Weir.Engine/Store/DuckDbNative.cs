@@ -113,8 +113,42 @@ internal static unsafe partial class DuckDbNative
     [LibraryImport(Library, EntryPoint = "duckdb_destroy_prepare")]
     public static partial void DestroyPrepared(ref nint prepared);
 
+    [LibraryImport(Library, EntryPoint = "duckdb_prepare", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Prepare(nint connection, string sql, out nint prepared);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_prepare_error")]
+    public static partial nint PrepareError(nint prepared);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_pending_prepared")]
+    public static partial int Pending(nint prepared, out nint pending);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_pending_error")]
+    public static partial nint PendingError(nint pending);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_pending_execute_task")]
+    public static partial int ExecuteTask(nint pending);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_execute_pending")]
+    public static partial int ExecutePending(nint pending, out Result result);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_destroy_pending")]
+    public static partial void DestroyPending(ref nint pending);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_result_error")]
+    public static partial nint ResultError(ref Result result);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_rows_changed")]
+    public static partial ulong RowsChanged(ref Result result);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_destroy_result")]
+    public static partial void DestroyResult(ref Result result);
+
     [LibraryImport(Library, EntryPoint = "duckdb_interrupt")]
     public static partial void Interrupt(nint connection);
+
+    /// <summary>DuckDB's <c>duckdb_result</c>, which is read by its functions only.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 48)]
+    public struct Result;
 
     /// <summary>DuckDB's <c>string_t</c>: up to 12 bytes stand inside it, longer text is pointed at.</summary>
     [StructLayout(LayoutKind.Sequential)]

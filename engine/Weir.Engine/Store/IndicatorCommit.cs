@@ -79,7 +79,7 @@ internal sealed class IndicatorCommit(CaseDatabase database, BatchFeed feed, Ind
             {
                 feed.Load(columns, rows, shape with { Piecewise = false, ChunkRows = LandingShape.VectorRows }, database.RowGroup, cancellationToken);
                 while (feed.Next())
-                    inserted += database.Execute("INSERT INTO " + into);
+                    inserted += WaitingStatement.Execute(database.Connection, "INSERT INTO " + into);
             }
             finally
             {

@@ -28,7 +28,7 @@ public sealed class KeptValuesTests : IDisposable
             (1, Gen.Int[0, Odd.Length - 1].Select(i => Odd[i])));
         Gen.Dictionary(Gen.Int[0, Paths.Length - 1], text)[0, 6].Array[40].Sample(rows =>
         {
-            using var kept = new KeptValues(rows.Length);
+            using var kept = new KeptValues(rows.Length, Paths.Length);
             for (int row = 0; row < rows.Length; row++)
             {
                 foreach (var (field, value) in rows[row])

@@ -76,18 +76,17 @@ internal sealed class JsonPayload
     {
         switch (reader.TokenType)
         {
-            case JsonTokenType.StartObject when node.Children.Count > 0:
-                Object(ref reader, text, node, values);
-                break;
-            case JsonTokenType.StartArray when node.Pairs >= 0 || node.Named.Count > 0:
-                Pairs(ref reader, text, node, values);
-                break;
-            case JsonTokenType.StartArray when node.Children.Count > 0:
-                Items(ref reader, text, node, values);
-                break;
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
                 long from = reader.TokenStartIndex;
-                reader.Skip();
+                bool isObject = reader.TokenType == JsonTokenType.StartObject;
+                if (!isObject && (node.Pairs >= 0 || node.Named.Count > 0))
+                    Pairs(ref reader, text, node, values);
+                else if (node.Children.Count == 0)
+                    reader.Skip();
+                else if (isObject)
+                    Object(ref reader, text, node, values);
+                else
+                    Items(ref reader, text, node, values);
                 if (node.Field >= 0)
                     values.Set(node.Field, text[(int)from..(int)reader.BytesConsumed], joins);
                 break;
@@ -97,6 +96,8 @@ internal sealed class JsonPayload
                     Nested([.. inner], node, values);
                 else if (node.Pairs >= 0)
                     values.Set(node.Pairs, inner);
+                if (node.Field >= 0)
+                    values.Set(node.Field, Scalar(ref reader), joins, !joins && IsAsItIs(ref reader));
                 break;
             case JsonTokenType.Null:
                 break;

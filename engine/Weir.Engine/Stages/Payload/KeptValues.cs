@@ -9,13 +9,12 @@ namespace Weir.Engine.Stages;
 
 /// <summary>Values out of the cells of a column that are kept beside them: one JSON object a row, <c>{"UserId":"adele@…","Id":"…"}</c>, of text by path.</summary>
 /// <remarks>A column of its own for each would be NULL in most rows, as a row has the values of one kind of log: forty such columns cost more than all others of an export.</remarks>
-internal sealed class KeptValues(int cells) : IDisposable
+internal sealed unsafe class KeptValues(int cells, int fields) : IDisposable
 {
     private static readonly SearchValues<byte> Escaped = SearchValues.Create([.. Enumerable.Range(0, 32).Select(b => (byte)b), (byte)'"', (byte)'\\']);
 
     private readonly Utf8Builder text = new(cells, cells * 32);
-    private readonly ArrayBufferWriter<byte> row = new(1024);
-    private readonly HashSet<int> fields = [];
+    private readonly int[] behind = new int[fields]; // per field, the row behind the last one that has it
     private int at = -1;
 
     /// <summary>What stands before the value of a path.</summary>
@@ -24,18 +23,24 @@ internal sealed class KeptValues(int cells) : IDisposable
     /// <summary>Keeps a value of a row; rows come in order. Of a field that has one in the row already the first one stays.</summary>
     public void Set(int row, int field, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        if (row != at)
-            EndRow();
-        at = row;
-        if (!fields.Add(field))
+        if (behind[field] == row + 1)
             return;
-        this.row.Write(this.row.WrittenCount == 0 ? "{"u8 : ","u8);
-        this.row.Write(key);
+        behind[field] = row + 1;
+        bool isFirst = row != at;
+        if (isFirst)
+        {
+            EndRow();
+            text.PadTo(row);
+            at = row;
+        }
+
+        Write(isFirst ? "{"u8 : ","u8);
+        Write(key);
         if (value.ContainsAny(Escaped))
             Escape(value);
         else
-            this.row.Write(value);
-        this.row.Write("\""u8);
+            Write(value);
+        Write("\""u8);
     }
 
     /// <summary>NULL in rows without a value.</summary>
@@ -50,18 +55,29 @@ internal sealed class KeptValues(int cells) : IDisposable
 
     private void EndRow()
     {
-        if (row.WrittenCount == 0)
+        if (at < 0)
             return;
-        row.Write("}"u8);
-        text.PadTo(at);
-        text.Append(row.WrittenSpan);
-        row.ResetWrittenCount();
-        fields.Clear();
+        Write("}"u8);
+        text.EndCell();
+        at = -1;
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(new Span<byte>(text.Reserve(bytes.Length), bytes.Length));
+        text.Advance(bytes.Length);
     }
 
     private void Escape(ReadOnlySpan<byte> value)
     {
-        JavaScriptEncoder.UnsafeRelaxedJsonEscaping.EncodeUtf8(value, row.GetSpan(value.Length * 6), out _, out int written);
-        row.Advance(written);
+        const int part = 64 << 10, longest = 6; // \u0000
+        while (!value.IsEmpty)
+        {
+            ReadOnlySpan<byte> next = value[..Math.Min(part, value.Length)];
+            var target = new Span<byte>(text.Reserve(next.Length * longest), next.Length * longest);
+            JavaScriptEncoder.UnsafeRelaxedJsonEscaping.EncodeUtf8(next, target, out int read, out int written, isFinalBlock: next.Length == value.Length);
+            text.Advance(written);
+            value = value[read..];
+        }
     }
 }

@@ -74,23 +74,22 @@ internal sealed record PayloadRule(PayloadFormat Format, IReadOnlyList<string> C
     /// <summary>Groups of cleaned names of columns: a row that has text in one of every group is taken for one that has been taken apart already, and its cell is not looked at. None: every row is.</summary>
     public IReadOnlyList<string[]> Unless { get; init; } = [];
 
-    /// <summary>A cell may be one of the rule.</summary>
+    /// <summary>A cell begins as text of a format does.</summary>
     /// <param name="text">The cell, without what may stand before JSON and XML: blanks and a byte-order mark.</param>
-    public bool Suits(ReadOnlySpan<byte> cell, out ReadOnlySpan<byte> text)
+    public static bool Begins(PayloadFormat format, ReadOnlySpan<byte> cell, out ReadOnlySpan<byte> text)
     {
-        text = cell;
-        if (Format != PayloadFormat.Pattern)
+        text = format == PayloadFormat.Pattern ? cell : cell.TrimStart(" \t\r\n\uFEFF"u8);
+        return format switch
         {
-            text = cell.TrimStart(" \t\r\n\uFEFF"u8);
-            if (text.Length < 2 || (Format == PayloadFormat.Xml ? text[0] != '<' : text[0] is not ((byte)'{' or (byte)'[')))
-                return false;
-        }
+            PayloadFormat.Json => text.Length > 1 && text[0] is (byte)'{' or (byte)'[',
+            PayloadFormat.Xml => text.Length > 1 && text[0] == '<',
+            _ => cell is not ([(byte)'{', (byte)'"', .., (byte)'}'] or [(byte)'<', (byte)'E' or (byte)'?', .., (byte)'>']), // a JSON object or an XML document is no line of text
+        };
+    }
 
-        else if (cell is [(byte)'{', (byte)'"', .., (byte)'}'] or [(byte)'<', (byte)'E' or (byte)'?', .., (byte)'>'])
-        {
-            return false; // a JSON object or an XML document is no line of text
-        }
-
+    /// <summary>A cell that begins as text of the rule's format has its markers.</summary>
+    public bool Suits(ReadOnlySpan<byte> cell)
+    {
         foreach (byte[] marker in markers)
         {
             if (cell.IndexOf(marker) < 0)

@@ -91,12 +91,12 @@ public sealed class PayloadStage : IStage
 
     private static void Look(Batch batch, StringArray column, int position, ColumnRules wanted, StringArray[][][] takenApart, List<Field> fields, List<IArrowArray> columns, List<DerivedColumn> derived, List<Remark> remarks)
     {
-        if (!wanted.Idle.TryTake(out Reader[]? readers))
-            readers = [.. wanted.Rules.Select(r => new Reader(r))];
+        if (!wanted.Idle.TryTake(out PayloadReader[]? readers))
+            readers = [.. wanted.Groups.Select(g => new PayloadReader(g))];
         var cells = new TextCells(column);
         var rows = (Int64Array)batch.Events.Column(0);
-        var builders = new PayloadBuilder?[wanted.Fields.Count];
-        var first = new int[wanted.Fields.Count]; // of derived columns: the row with the first value
+        var builders = new PayloadBuilder?[wanted.Fields.Length];
+        var first = new int[wanted.Fields.Length]; // of derived columns: the row with the first value
         KeptValues? kept = null;
         System.Array.Fill(first, -1);
         try
@@ -107,36 +107,42 @@ public sealed class PayloadStage : IStage
                 if (cell.IsEmpty || cells.IsNull(row))
                     continue;
                 bool any = false, cut = false;
-                for (int r = 0; r < readers.Length; r++)
+                for (int g = 0; g < readers.Length; g++)
                 {
-                    Reader reader = readers[r];
-                    if (IsTakenApart(takenApart[r], row) || !wanted.Rules[r].Suits(cell, out ReadOnlySpan<byte> text))
+                    PayloadReader reader = readers[g];
+                    if (!reader.Read(cell, TakenApart(wanted.Groups[g], row), out ReadOnlySpan<byte> text))
                         continue;
-                    reader.Values.Clear();
-                    bool whole = reader.Read(text);
-                    bool begins = text.Length == cell.Length; // SQL passes over no blanks
-                    if (!whole && wanted.Rules[r] is { Format: not PayloadFormat.Pattern, Markers.Count: > 0 })
-                        any = cut = true; // nothing else begins so and has those texts in it
-                    cut |= !whole && wanted.Rules[r].Format != PayloadFormat.Pattern;
-                    int[] places = wanted.Places[r];
-                    for (int field = 0; field < places.Length; field++)
+                    bool isText = wanted.Groups[g].Format == PayloadFormat.Pattern, begins = text.Length == cell.Length; // SQL passes over no blanks
+                    cut |= !reader.IsWhole && !isText;
+                    any |= !reader.IsWhole && !isText && reader.IsSure;
+                    foreach (int field in reader.Values.Found)
                     {
-                        int place = places[field];
-                        PayloadDerivation? derivation = wanted.Derivations[place];
-                        bool has = reader.Values.Has(field), ofCell = derivation is { From: not DerivedFrom.Values };
-                        any |= has;
-                        if (!has && !(ofCell && reader.HasOther(field, text)))
+                        if (!reader.IsAsked(field))
                             continue;
-                        ReadOnlySpan<byte> value = has ? reader.Values[field] : default;
-                        if (wanted.Fields[place].Type is PayloadType.Time or PayloadType.Column or PayloadType.Address)
-                            (builders[place] ??= new PayloadBuilder(cells.Count, wanted.Fields[place].Type)).Set(row, value);
-                        if (derivation is null)
-                            continue;
-                        if (first[place] < 0)
-                            first[place] = row;
-                        if (!(ofCell && has && begins && reader.Values.IsDerived(field)))
-                            (kept ??= new KeptValues(cells.Count)).Set(row, place, wanted.Keys[place], value);
+                        any = true;
+                        Set(wanted.Places[g][field], reader.Values[field], begins && reader.Values.IsDerived(field));
                     }
+
+                    if (!reader.HasOthers)
+                        continue;
+                    for (int field = 0; field < wanted.Places[g].Length; field++)
+                    {
+                        if (!reader.Values.Has(field) && reader.IsAsked(field) && wanted.Derivations[wanted.Places[g][field]] is { From: not DerivedFrom.Values } && reader.HasOther(field, text))
+                            Set(wanted.Places[g][field], default, inCell: false);
+                    }
+                }
+
+                void Set(int place, ReadOnlySpan<byte> value, bool inCell)
+                {
+                    PayloadField field = wanted.Fields[place];
+                    if (field.Type is PayloadType.Time or PayloadType.Column or PayloadType.Address)
+                        (builders[place] ??= new PayloadBuilder(rows.Length, field.Type)).Set(row, value);
+                    if (wanted.Derivations[place] is not { } derivation)
+                        return;
+                    if (first[place] < 0)
+                        first[place] = row;
+                    if (!inCell || derivation.From == DerivedFrom.Values)
+                        (kept ??= new KeptValues(rows.Length, builders.Length)).Set(row, place, wanted.Keys[place], value);
                 }
 
                 if (cut && any)
@@ -162,6 +168,14 @@ public sealed class PayloadStage : IStage
                 builder?.Dispose();
             kept?.Dispose();
             wanted.Idle.Add(readers);
+        }
+
+        ulong TakenApart(PayloadGroup group, int row)
+        {
+            ulong apart = 0;
+            for (int r = 0; r < group.Rules.Length; r++)
+                apart |= IsTakenApart(takenApart[group.Indices[r]], row) ? 1UL << r : 0;
+            return apart;
         }
 
         void Add(string original, string role, IArrowArray values, PayloadDerivation? derivation)
@@ -199,61 +213,56 @@ public sealed class PayloadStage : IStage
     {
         public ColumnRules(string column, PayloadRule[] rules)
         {
-            (Column, Rules) = (column, rules);
+            (Column, Rules, Groups) = (column, rules, PayloadGroup.Of(rules));
             var fields = new List<PayloadField>();
             var derivations = new List<PayloadDerivation?>();
-            foreach (PayloadRule rule in rules)
+            foreach (PayloadGroup group in Groups)
             {
-                Places.Add([.. rule.Fields.Select(field =>
+                foreach (PayloadRule rule in group.Rules)
                 {
-                    int known = fields.FindIndex(f => f.Path == field.Path);
-                    if (known < 0)
-                    {
-                        fields.Add(field);
-                        derivations.Add(field.Derivation(rule.Format));
-                        return fields.Count - 1;
-                    }
-
-                    // Kinds must agree: what one of them wants kept, or finds otherwise, is kept.
-                    if (derivations[known] is not null && derivations[known] != field.Derivation(rule.Format))
-                        derivations[known] = new PayloadDerivation(DerivedFrom.Values, field.Path);
-                    return known;
-                })]);
+                    foreach (PayloadField field in rule.Fields)
+                        Add(field, field.Derivation(rule.Format));
+                }
             }
 
-            (Fields, Derivations, Keys) = (fields, derivations, [.. fields.Select(f => KeptValues.Key(f.Path))]);
+            (Fields, Derivations, Keys) = ([.. fields], [.. derivations], [.. fields.Select(f => KeptValues.Key(f.Path))]);
+            Places = [.. Groups.Select(g => (int[])[.. g.Fields.Select(f => fields.FindIndex(known => known.Path == f.Path))])];
+
+            // Kinds must agree: what one of them wants kept, or finds otherwise, is kept.
+            void Add(PayloadField field, PayloadDerivation? derivation)
+            {
+                int known = fields.FindIndex(f => f.Path == field.Path);
+                if (known < 0)
+                {
+                    fields.Add(field);
+                    derivations.Add(derivation);
+                }
+                else if (derivations[known] is not null && derivations[known] != derivation)
+                {
+                    derivations[known] = new PayloadDerivation(DerivedFrom.Values, field.Path);
+                }
+            }
         }
 
         public string Column { get; }
 
         public PayloadRule[] Rules { get; }
 
-        public IReadOnlyList<PayloadField> Fields { get; }
+        /// <summary>The rules in groups whose cells are read once.</summary>
+        public PayloadGroup[] Groups { get; }
+
+        public PayloadField[] Fields { get; }
 
         /// <summary>Per field, how SQL finds it; null: it is a column of the table.</summary>
-        public IReadOnlyList<PayloadDerivation?> Derivations { get; }
+        public PayloadDerivation?[] Derivations { get; }
 
         /// <summary>Per field, what stands before it among the values that are kept.</summary>
-        public IReadOnlyList<byte[]> Keys { get; }
+        public byte[][] Keys { get; }
 
-        /// <summary>Per rule, which of the fields its own are.</summary>
-        public List<int[]> Places { get; } = [];
+        /// <summary>Per group, which of the fields its own are.</summary>
+        public int[][] Places { get; }
 
-        public ConcurrentBag<Reader[]> Idle { get; } = [];
-    }
-
-    private sealed class Reader(PayloadRule rule)
-    {
-        private readonly JsonPayload? json = rule.Format == PayloadFormat.Json ? new JsonPayload(rule.Fields) : null;
-        private readonly XmlPayload? xml = rule.Format == PayloadFormat.Xml ? new XmlPayload(rule.Fields) : null;
-        private readonly PatternPayload? pattern = rule.Format == PayloadFormat.Pattern ? new PatternPayload(rule) : null;
-
-        public PayloadValues Values { get; } = new(rule.Fields.Count);
-
-        /// <summary>SQL may find a value where the cell has none for the field.</summary>
-        public bool HasOther(int field, ReadOnlySpan<byte> cell) => xml?.HasOther(field, cell) == true;
-
-        public bool Read(ReadOnlySpan<byte> cell) => json?.Read(cell, Values) ?? xml?.Read(cell, Values) ?? pattern!.Read(cell, Values);
+        public ConcurrentBag<PayloadReader[]> Idle { get; } = [];
     }
 
     /// <summary>One column of times or text of one batch.</summary>

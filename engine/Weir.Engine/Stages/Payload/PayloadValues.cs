@@ -9,7 +9,9 @@ internal sealed class PayloadValues(int fields)
     private const int LongestJoin = 8_192;
 
     private readonly ArrayBufferWriter<byte> text = new(1024);
-    private readonly (int At, int Length, bool AsItIs)[] places = new (int, int, bool)[fields];
+    private readonly (int At, int Length, bool AsItIs)[] places = [.. Enumerable.Repeat((0, -1, false), fields)];
+    private readonly int[] found = new int[fields];
+    private int count;
 
     /// <summary>The cell is one that SQL may read otherwise, or not at all: no value of it counts as derived.</summary>
     public bool IsOdd { get; set; }
@@ -18,9 +20,14 @@ internal sealed class PayloadValues(int fields)
     public void Clear()
     {
         text.ResetWrittenCount();
-        Array.Fill(places, (0, -1, false));
+        foreach (int field in Found)
+            places[field] = (0, -1, false);
+        count = 0;
         IsOdd = false;
     }
+
+    /// <summary>Fields that have one, as they were found.</summary>
+    public ReadOnlySpan<int> Found => found.AsSpan(0, count);
 
     public bool Has(int field) => places[field].Length >= 0;
 
@@ -41,6 +48,7 @@ internal sealed class PayloadValues(int fields)
             return;
         }
 
+        found[count++] = field;
         places[field] = (text.WrittenCount, value.Length, asItIs);
         text.Write(value);
     }

@@ -14,7 +14,7 @@ internal sealed class PlainXml
 {
     private const int Deepest = 32, MostAttributes = 16;
 
-    private static readonly SearchValues<byte> NameBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."u8);
+    private static readonly bool[] IsInName = [.. Enumerable.Range(0, 256).Select(b => b < 128 && (char.IsAsciiLetterOrDigit((char)b) || b is '_' or '-' or '.'))];
     private static readonly SearchValues<byte> Blanks = SearchValues.Create(" \t\r\n"u8);
     private static readonly SearchValues<byte> NotInAttributes = SearchValues.Create("<&\t\r\n"u8);
 
@@ -45,6 +45,9 @@ internal sealed class PlainXml
         dataUnread = new bool[wanted.Count];
     }
 
+    /// <summary>Some field has another.</summary>
+    public bool HasOthers { get; private set; }
+
     /// <summary>Some <c>Data</c> element of the field's name has text that is not the field's value: SQL would take it.</summary>
     public bool HasOther(int field) => dataUnread[field];
 
@@ -53,6 +56,7 @@ internal sealed class PlainXml
     {
         Array.Clear(dataSeen);
         Array.Clear(dataUnread);
+        HasOthers = false;
         int depth = 0, at = 0;
         bool ended = false;
         while (true)
@@ -97,7 +101,7 @@ internal sealed class PlainXml
                 if (content.ContainsAnyExcept(Blanks) && !Keep(content, depth, dataField, exact, values, out kept))
                     return false;
                 if (dataField >= 0 && !kept)
-                    dataUnread[dataField] = true;
+                    HasOthers = dataUnread[dataField] = true;
                 at += next;
             }
 
@@ -237,7 +241,9 @@ internal sealed class PlainXml
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int NameLength(ReadOnlySpan<byte> text)
     {
-        int length = text.IndexOfAnyExcept(NameBytes);
+        int length = 0; // names are short
+        while (length < text.Length && IsInName[text[length]])
+            length++;
         return length > 0 && (text[0] | 0x20) is >= 'a' and <= 'z' or '_' ? length : 0;
     }
 }

@@ -86,6 +86,9 @@ internal sealed class XmlPayload
         }
     }
 
+    /// <summary>SQL may find values of fields that <see cref="HasOther"/> tells.</summary>
+    public bool HasOthers => !isPlain || plain!.HasOthers;
+
     /// <summary>SQL may find a value of the field in the text that was read last, which has none: in a comment, or elsewhere in the event.</summary>
     public bool HasOther(int field, ReadOnlySpan<byte> text) => isPlain ? plain!.HasOther(field) : text.IndexOf(names[field].Double) >= 0 || text.IndexOf(names[field].Single) >= 0;
 

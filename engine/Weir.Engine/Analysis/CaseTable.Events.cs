@@ -19,7 +19,7 @@ internal sealed partial record CaseTable
 
     /// <summary>Columns of addresses: those that have AS numbers beside them, or a view's own.</summary>
     public IReadOnlyList<TableColumn> AddressColumns => View is null
-        ? [.. Columns.Where(c => c.Asn is not null || (c.Role == ColumnRole.Payload && Columns.Any(o => o.Role == ColumnRole.Asn && o.Path == c.Path)))]
+        ? [.. Columns.Where(c => c.Asn is not null || (c.Role == ColumnRole.Payload && Columns.Any(cells => cells.Payload.Contains(c) && cells.Payload.Exists(o => o.Role == ColumnRole.Asn && o.Suffix == c.Suffix))))]
         : NamedColumns(ViewAddresses);
 
     /// <summary>Columns of what ties records together: those called so, or ending so.</summary>

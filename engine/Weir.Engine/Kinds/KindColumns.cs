@@ -15,7 +15,7 @@ internal sealed partial class KindColumns
         (Kind, this.model) = (kind, model);
         foreach (TableColumn column in model.Columns.Where(c => c.Role is ColumnRole.Source))
             columns[column.Name] = [column];
-        foreach (TableColumn column in model.Columns.Where(c => c.Role == ColumnRole.Payload))
+        foreach (TableColumn column in model.Columns.Where(c => c.Role == ColumnRole.Payload).OrderByDescending(c => c.Path, StringComparer.Ordinal).ThenByDescending(c => c.Name, StringComparer.Ordinal))
             columns[ColumnNames.Clean(column.Path!)] = [column, .. columns.GetValueOrDefault(ColumnNames.Clean(column.Path!)) ?? []]; // a column of the input may have the name
         foreach (TableColumn column in model.Columns.Where(c => c.Role == ColumnRole.Source))
         {
@@ -96,7 +96,7 @@ internal sealed partial class KindColumns
     private string Known(TableColumn column, ColumnRole role)
     {
         TableColumn? known = column.Role == ColumnRole.Payload
-            ? columns.Values.SelectMany(c => c).SelectMany(c => c.Payload).FirstOrDefault(p => p.Path == column.Path && p.Role == role)
+            ? model.Columns.Find(cells => cells.Payload.Contains(column))?.Payload.Find(p => p.Suffix == column.Suffix && p.Role == role)
             : role == ColumnRole.Asn ? column.Asn?.Number : column.Asn?.Organisation;
         if (known is null)
             return role == ColumnRole.Asn ? "NULL::BIGINT" : "NULL::VARCHAR";

@@ -49,6 +49,7 @@ internal sealed record KindInTable(LogKind Kind, TableModel Model, IReadOnlyList
     public IReadOnlyList<KindInTable> After { get; init; } = [];
 
     /// <summary>A question to the kind's rows of the table, called <c>t</c>: exactly those that were recognised.</summary>
+    /// <param name="columns">The table's columns as the kind names them.</param>
     /// <param name="select">What stands between SELECT and FROM.</param>
     /// <param name="where">A further condition.</param>
     /// <param name="distinct">Without rows that stand in the case already.</param>

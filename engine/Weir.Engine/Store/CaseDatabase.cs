@@ -18,6 +18,7 @@ internal sealed partial class CaseDatabase : IDisposable
 
     private readonly string path;
     private readonly Dictionary<string, string> settings = [];
+    private long memory;
 
     private CaseDatabase(string path, DuckDBConnection connection)
     {
@@ -91,7 +92,18 @@ internal sealed partial class CaseDatabase : IDisposable
     /// <summary>Without order each thread appends a row group of its own.</summary>
     public void KeepOrder(bool keep) => Set("preserve_insertion_order", keep ? "true" : "false");
 
-    public void LimitMemory(long bytes) => Set("memory_limit", string.Create(CultureInfo.InvariantCulture, $"'{bytes >> 20}MiB'"));
+    public void LimitMemory(long bytes)
+    {
+        Set("memory_limit", string.Create(CultureInfo.InvariantCulture, $"'{bytes >> 20}MiB'"));
+        memory = bytes;
+    }
+
+    /// <summary>Lets DuckDB have this much, until the next limit.</summary>
+    public void RaiseMemory(long bytes)
+    {
+        if (bytes > memory)
+            LimitMemory(bytes);
+    }
 
     /// <summary>Goes back to a lower limit, which makes DuckDB let go of blocks that it keeps only because there is room.</summary>
     public void LowerMemory(long bytes)

@@ -30,7 +30,7 @@ public sealed partial class CaseFile
             string span = time == NoTime ? "NULL::BIGINT, NULL::BIGINT" : $"epoch_us(min({time})), epoch_us(max({time}))";
             var (rows, first, last) = database.Rows(
                 $"SELECT count(*), {span} FROM {model.Reading(span)} t", row => (row.GetInt64(0), Time(row, 1), Time(row, 2)))[0];
-            tables.Add(new TableSummary(name, rows, model.Columns.Count, first, last, KindTime(model, rows) ?? TimeColumns(model).FirstOrDefault()?.Name, sources, rejects, remarks));
+            tables.Add(new TableSummary(name, rows, model.Columns.Count(c => c.Role != ColumnRole.Values), first, last, KindTime(model, rows) ?? TimeColumns(model).FirstOrDefault()?.Name, sources, rejects, remarks));
         }
 
         return tables;
@@ -80,7 +80,7 @@ public sealed partial class CaseFile
         var (uri, table, connector, options, fingerprint, sha256) = sources[0];
         TableModel model = TableModel.Load(database, table);
         bool landed = model.Columns.Count > 0 && database.Count($"SELECT count(*) FROM {model.QualifiedName} WHERE source_id = ? AND row_id = ?", source, row) > 0;
-        List<LandedCell> cells = landed ? [.. model.Columns.Select(c => new LandedCell(c.Name, TypedSql.Name(c.Type)))] : [];
+        List<LandedCell> cells = landed ? [.. model.Columns.Where(c => c.Role != ColumnRole.Values).Select(c => new LandedCell(c.Name, TypedSql.Name(c.Type)))] : [];
         var remarks = database.Rows(
             "SELECT column_name, code, detail, raw FROM weir.remarks WHERE source_id = ? AND row_id = ? ORDER BY ALL",
             r => new RowRemark(r.IsDBNull(0) ? null : r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? null : Bytes(r, 3)), source, row);

@@ -346,7 +346,7 @@ internal sealed partial class CaseWriter : IDisposable
             using (steps.Of("kinds"))
             {
                 if (state is null)
-                    kinds.Close(landings, Model, changes.Length > 0);
+                    Recognise(landings, changes.Length > 0);
                 else if (changes.Length > 0)
                     kinds.MakeViews(Model, altered: true); // DuckDB 1.2 reads no view over a table that has changed
             }
@@ -389,11 +389,18 @@ internal sealed partial class CaseWriter : IDisposable
                 indicators.Rescan(model, landing, binding, LandingShape.Of(options.Run, 12, 1, 1, 0), cancellationToken);
             ledger.Write([landing], ClosedState);
             using (steps.Of("kinds"))
-                kinds.Close([landing], Model, altered: true);
+                Recognise([landing], altered: true);
         }, cancellationToken);
         FailPoint.Pass("closed");
         Confirm([landing], ClosedState);
         return Result(landing, verdict) with { Children = children.Of(landing) };
+    }
+
+    /// <summary>Says what kinds of logs sources are, which reads their cells: DuckDB holds those of a vector at once.</summary>
+    private void Recognise(IReadOnlyList<SourceLanding> landings, bool altered)
+    {
+        database.RaiseMemory(landings.Max(l => LandingShape.MemoryToRead(options.Run.Threads, l.RowsLanded, Math.Max(l.GatheredBytes, l.End?.Bytes ?? 0))));
+        kinds.Close(landings, Model, altered);
     }
 
     /// <summary>Makes DuckDB ready for a commit: row groups, memory limit.</summary>

@@ -264,7 +264,7 @@ internal sealed class Ledger(CaseDatabase database)
     private static void AppendPayload(DuckDBAppender appender, int source, string table, TableColumn place, ColumnBinding binding)
     {
         string of = PayloadPlaces.Of(binding.Column, place).Name;
-        appender.CreateRow().AppendValue(source).AppendValue(table).AppendValue(place.Name).AppendText(place.Path).AppendValue((int?)null).AppendValue(TypedSql.Name(place.Type))
+        appender.CreateRow().AppendValue(source).AppendValue(table).AppendValue(place.Name).AppendText(binding.Original + place.Suffix).AppendValue((int?)null).AppendValue(TypedSql.Name(place.Type))
             .AppendValue(place.Derivation?.ToString()).AppendValue(PayloadPlaces.Spell(place.Role)).AppendValue(of).AppendValue((long?)null).AppendValue(0L).AppendValue(false).AppendValue(false).AppendValue((string?)null).EndRow();
     }
 

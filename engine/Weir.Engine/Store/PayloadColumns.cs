@@ -18,7 +18,9 @@ internal sealed class PayloadColumns : IReadOnlyCollection<PayloadColumn>
         if (stored.All(p => known.Contains(p.Column)) && batch.Derived.All(p => known.Contains(p.Column)))
             return;
         // What is known of an address comes with the address.
-        Dictionary<(int, string), int> values = batch.Derived.ToDictionary(p => (p.Column.Position, p.Column.Original), p => p.FirstRow);
+        var values = new Dictionary<(int, string), int>();
+        foreach (DerivedColumn value in batch.Derived)
+            values.TryAdd((value.Column.Position, value.Column.Original), value.FirstRow);
         Add(batch.Derived.Select(p => (p.Column, p.FirstRow)).Concat(stored.Where(p => p.Column.Derivation is null)
             .Select(p => (p.Column, FirstRow: p.Column.Role is PayloadStage.Role or PayloadStage.ValuesRole ? FirstRow(batch.Events.Column(p.Index)) : values[(p.Column.Position, p.Column.Original)])))
             .OrderBy(p => p.FirstRow).ThenBy(p => p.Column.Position).ThenBy(p => p.Column.Original, StringComparer.Ordinal).ThenBy(p => Rank(p.Column)).Select(p => p.Column));

@@ -11,12 +11,12 @@ internal static class PayloadPlaces
     {
         foreach (PayloadColumn column in columns)
         {
-            if (model.Bindings(source).FirstOrDefault(b => b.Position == column.Position) is not { } binding || Find(binding.Payload, column) is not null)
+            if (model.Bindings(source).FirstOrDefault(b => b.Position == column.Position) is not { } binding || Find(binding, binding.Payload, column) is not null)
                 continue;
-            TableColumn? place = Find(binding.Column.Payload, column);
+            TableColumn? place = Find(binding, binding.Column.Payload, column);
             if (place is null)
             {
-                place = model.Add(new TableColumn(model.FreeName(NameOf(column)), column.Type, RoleOf(column.Role)) { Path = column.Original, Derivation = column.Derivation, LongText = column.Role == PayloadStage.ValuesRole && binding.Column.LongText });
+                place = model.Add(new TableColumn(model.FreeName(NameOf(column)), column.Type, RoleOf(column.Role)) { Path = column.Original, Suffix = Suffix(binding, column), Derivation = column.Derivation, LongText = column.Role == PayloadStage.ValuesRole && binding.Column.LongText });
                 binding.Column.Payload.Add(place);
             }
 
@@ -26,8 +26,10 @@ internal static class PayloadPlaces
     }
 
     /// <summary>The place of a batch's column; null where the source has none.</summary>
-    public static TableColumn? Find(List<TableColumn> among, PayloadColumn column) =>
-        among.Find(c => c.Path == column.Original && c.Role == RoleOf(column.Role) && c.Type == column.Type && c.Derivation == column.Derivation);
+    public static TableColumn? Find(ColumnBinding binding, List<TableColumn> among, PayloadColumn column) =>
+        among.Find(c => c.Suffix == Suffix(binding, column) && c.Role == RoleOf(column.Role) && c.Type == column.Type && c.Derivation == column.Derivation);
+
+    private static string Suffix(ColumnBinding binding, PayloadColumn column) => column.Original[binding.Original.Length..];
 
     /// <summary>Drops what no source has a value in any more.</summary>
     public static void Prune(TableModel model)
@@ -44,7 +46,7 @@ internal static class PayloadPlaces
     }
 
     /// <summary>The column that a column is of, or tells something of: that of the cells, or of the addresses out of them.</summary>
-    public static TableColumn Of(TableColumn cells, TableColumn place) => place.Role is ColumnRole.Payload or ColumnRole.Values ? cells : cells.Payload.First(p => p.Path == place.Path && p.Role == ColumnRole.Payload);
+    public static TableColumn Of(TableColumn cells, TableColumn place) => place.Role is ColumnRole.Payload or ColumnRole.Values ? cells : cells.Payload.First(p => p.Suffix == place.Suffix && p.Role == ColumnRole.Payload);
 
     /// <summary>Those that only one source has and are stored, in the order of the table.</summary>
     public static IEnumerable<TableColumn> Own(TableModel model, int source)

@@ -57,7 +57,7 @@ internal sealed class RowsToLand(bool open) : IDisposable
                 if (payload.Derivation is not null)
                     continue;
                 ColumnBinding holder = model.Bindings(batches[i].Landing.SourceId).First(b => b.Position == payload.Position);
-                columns[places[PayloadPlaces.Find(holder.Payload, payload)!]] = batch.Events.Column(index);
+                columns[places[PayloadPlaces.Find(holder, holder.Payload, payload)!]] = batch.Events.Column(index);
             }
 
             landed[i] = new LandedRows(batches[i].Landing.SourceId, (Int64Array)batches[i].Batch.Events.Column(0), columns);

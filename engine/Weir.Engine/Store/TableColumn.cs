@@ -29,7 +29,7 @@ internal enum ColumnRole
     /// <summary>A value inside the cells of a column.</summary>
     Payload,
 
-    /// <summary>Values inside the cells of a column that SQL does not find there, one JSON object a row.</summary>
+    /// <summary>Values out of the cells of a column that are kept beside them, one JSON object a row.</summary>
     Values,
 }
 
@@ -54,10 +54,13 @@ internal sealed class TableColumn(string name, ColumnType type, ColumnRole role)
     /// <summary>Of such a column: the name of the cells' column with the path behind it; null of any other.</summary>
     public string? Path { get; init; }
 
+    /// <summary>What stands behind the name of the cells' column in it, which sources may spell otherwise.</summary>
+    public string? Suffix { get; init; }
+
     /// <summary>How SQL finds its values; null of a column of the table.</summary>
     public PayloadDerivation? Derivation { get; init; }
 
-    /// <summary>The column of those values inside its cells that SQL does not find there, where there are any.</summary>
+    /// <summary>The column of the values that are kept beside its cells, where there are any.</summary>
     public TableColumn? Values => Payload.Find(p => p.Role == ColumnRole.Values);
 
     /// <summary>Compressed with zstd, which DuckDB keeps with the column whatever becomes of it.</summary>

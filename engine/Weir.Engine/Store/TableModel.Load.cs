@@ -30,14 +30,17 @@ internal sealed partial class TableModel
         var derived = new Dictionary<(string Of, ColumnRole Role), string>();
         // Column of a value inside cells, or what is known of such an address: the column of the cells.
         Dictionary<string, string> cells = ledger.Where(l => l.Role == ColumnRole.Payload).GroupBy(l => l.Column).ToDictionary(g => g.Key, g => g.First().Of!);
-        var paths = new Dictionary<string, (string Cells, string Path)>();
+        var paths = new Dictionary<string, (string Cells, string Path, string Suffix)>();
+        var originals = new Dictionary<(int Source, string Column), int>();
+        foreach (Line line in ledger.Where(l => l.Role == ColumnRole.Source))
+            originals[(line.Source, line.Column)] = line.Original.Length;
         foreach (var line in ledger)
         {
             if (line.Role == ColumnRole.Child)
                 continue;
             roles.TryAdd(line.Column, line.Role);
             if (CellsOf(line.Role, line.Of) is { } holder)
-                paths[line.Column] = (holder, line.Original);
+                paths.TryAdd(line.Column, (holder, line.Original, line.Original[originals[(line.Source, holder)]..]));
             else if (line.Of is not null)
                 derived.TryAdd((line.Of, line.Role), line.Column);
         }
@@ -48,12 +51,12 @@ internal sealed partial class TableModel
             {
                 // Whether an earlier run chose zstd for it is not to be seen: it is taken for so, and replaced rather than altered.
                 ColumnRole role = roles.GetValueOrDefault(column, ColumnRole.Source);
-                model.Columns.Add(new TableColumn(column, type, role) { Path = paths.TryGetValue(column, out var place) ? place.Path : null, LongText = type == ColumnType.Varchar && role is ColumnRole.Source or ColumnRole.Values });
+                model.Columns.Add(new TableColumn(column, type, role) { Path = paths.TryGetValue(column, out var place) ? place.Path : null, Suffix = place.Suffix, LongText = type == ColumnType.Varchar && role is ColumnRole.Source or ColumnRole.Values });
             }
         }
 
         foreach (var line in ledger.Where(l => l is { Role: ColumnRole.Payload, Format: not null }).DistinctBy(l => l.Column).OrderBy(l => l.Original, StringComparer.Ordinal).ThenBy(l => l.Column, StringComparer.Ordinal))
-            model.Columns.Add(new TableColumn(line.Column, ColumnType.Varchar, ColumnRole.Payload) { Path = line.Original, Derivation = PayloadDerivation.Parse(line.Format!) });
+            model.Columns.Add(new TableColumn(line.Column, ColumnType.Varchar, ColumnRole.Payload) { Path = line.Original, Suffix = paths[line.Column].Suffix, Derivation = PayloadDerivation.Parse(line.Format!) });
 
         foreach (TableColumn column in model.Columns)
         {

@@ -16,9 +16,9 @@ internal sealed partial class TableModel
         foreach (TableColumn cells in Columns.Where(c => c.Payload.Exists(p => p.Derivation is not null)))
         {
             TableColumn[] derived = [.. cells.Payload.Where(p => p.Derivation is not null && asked?.Contains(Sql.Name(p.Name), StringComparison.Ordinal) != false).OrderBy(p => p.Path, StringComparer.Ordinal).ThenBy(p => p.Name, StringComparer.Ordinal)];
-            string cell = cells.Type == ColumnType.Varchar ? Sql.Name(cells.Name) : $"({BySource(cells, (_, b) => b.TextSql())})";
             if (derived.Length == 0)
                 continue;
+            string cell = cells.Type == ColumnType.Varchar ? Sql.Name(cells.Name) : $"({BySource(cells, (_, b) => b.TextSql())})";
             string list = Sql.Name(FreeName("weir_cells_" + cells.Name)), keptList = Sql.Name(FreeName("weir_values_" + cells.Name));
             TableColumn[] json = [.. derived.Where(p => p.Derivation!.From == DerivedFrom.Json)];
             if (json.Length > 0)

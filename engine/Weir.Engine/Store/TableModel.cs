@@ -300,6 +300,4 @@ internal sealed partial class TableModel
             wanted => ColumnNames.IsLineage(wanted) || (Find(wanted) is { } there && (there.Role != ColumnRole.Source || IsTaken(source, there))));
         return Find(name) ?? Add(new TableColumn(name, type, ColumnRole.Source) { LongText = longText && type == ColumnType.Varchar });
     }
-
-
 }

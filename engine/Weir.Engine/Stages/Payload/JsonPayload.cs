@@ -80,8 +80,12 @@ internal sealed class JsonPayload
                 long from = reader.TokenStartIndex;
                 bool isObject = reader.TokenType == JsonTokenType.StartObject;
                 if (!isObject && (node.Pairs >= 0 || node.Named.Count > 0))
-                    Pairs(ref reader, text, node, values);
-                else if (node.Children.Count == 0)
+                {
+                    Utf8JsonReader pairs = reader; // another rule may ask for paths below
+                    Pairs(ref pairs, text, node, values);
+                }
+
+                if (node.Children.Count == 0)
                     reader.Skip();
                 else if (isObject)
                     Object(ref reader, text, node, values);

@@ -67,14 +67,13 @@ internal sealed class PayloadReader(PayloadGroup group)
     public bool IsSure { get; private set; }
 
     /// <summary>Reads a cell for the rules that it suits.</summary>
+    /// <param name="text">The cell from where its text begins (<see cref="PayloadRule.Begins"/>).</param>
     /// <param name="takenApart">A bit for each rule for which the row has been taken apart already.</param>
     /// <returns>It suits one.</returns>
-    public bool Read(ReadOnlySpan<byte> cell, ulong takenApart, out ReadOnlySpan<byte> text)
+    public bool Read(ReadOnlySpan<byte> cell, ReadOnlySpan<byte> text, ulong takenApart)
     {
         suited = 0;
         IsSure = false;
-        if (!PayloadRule.Begins(group.Format, cell, out text))
-            return false;
         for (int r = 0; r < group.Rules.Length; r++)
         {
             if ((takenApart >> r & 1) != 0 || !group.Rules[r].Suits(cell))

@@ -20,10 +20,10 @@ internal enum PayloadType
     /// <summary>Text that SQL is to find in the cell, where it can (<see cref="PayloadField.Derivation"/>).</summary>
     Text,
 
-    /// <summary>Text that is kept beside the cell: what a kind is recognised by, identified by, and mostly asked for.</summary>
+    /// <summary>Text that is kept beside the cell: what a record is identified and mostly asked by.</summary>
     Stored,
 
-    /// <summary>Text that is a column of the table: what rows of a kind are told by.</summary>
+    /// <summary>Text that is a column of the table: what the condition <c>rows</c> of a kind looks at, row by row.</summary>
     Column,
 
     /// <summary>An instant, which is a column of the table; zoneless is UTC.</summary>
@@ -58,7 +58,7 @@ internal sealed record PayloadField(string Path, PayloadType Type)
     private static readonly SearchValues<char> DataNames = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
     /// <summary>What the derived column is called beside the cell's: <c>AuditData.CreationTime</c>.</summary>
-    public string Of(string column) => $"{column}.{(Path == "*" ? "pairs" : Path.TrimStart('['))}".Replace("]", "", StringComparison.Ordinal).Replace('[', '.');
+    public string Of(string column) => $"{column}.{(Path == "*" ? "pairs" : Path.TrimStart('[').Replace("]", "", StringComparison.Ordinal).Replace('[', '.'))}";
 }
 
 /// <summary>Which values inside the cells of a column become columns. A key that no rule names never does.</summary>

@@ -110,7 +110,7 @@ public sealed class PayloadStage : IStage
                 for (int g = 0; g < readers.Length; g++)
                 {
                     PayloadReader reader = readers[g];
-                    if (!reader.Read(cell, TakenApart(wanted.Groups[g], row), out ReadOnlySpan<byte> text))
+                    if (!PayloadRule.Begins(wanted.Groups[g].Format, cell, out ReadOnlySpan<byte> text) || !reader.Read(cell, text, Apart(wanted.Groups[g], row)))
                         continue;
                     bool isText = wanted.Groups[g].Format == PayloadFormat.Pattern, begins = text.Length == cell.Length; // SQL passes over no blanks
                     cut |= !reader.IsWhole && !isText;
@@ -170,7 +170,7 @@ public sealed class PayloadStage : IStage
             wanted.Idle.Add(readers);
         }
 
-        ulong TakenApart(PayloadGroup group, int row)
+        ulong Apart(PayloadGroup group, int row)
         {
             ulong apart = 0;
             for (int r = 0; r < group.Rules.Length; r++)

@@ -24,7 +24,7 @@ internal sealed class XmlPayload
     private readonly Dictionary<string, int> fields = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup;
     private readonly PlainXml? plain;
-    private readonly (byte[] Double, byte[] Single)[] names;
+    private readonly byte[][] names;
     private bool isPlain;
     private readonly StringBuilder path = new();
     private readonly StringBuilder content = new();
@@ -37,7 +37,7 @@ internal sealed class XmlPayload
         for (int i = 0; i < wanted.Count; i++)
             fields[wanted[i].Path] = i;
         this.plain = plain ? new PlainXml(wanted) : null;
-        names = [.. wanted.Select(f => f.Derivation(PayloadFormat.Xml) is { From: DerivedFrom.Xml } derived ? derived.Path : "").Select(n => (Encoding.UTF8.GetBytes($"\"{n}\""), Encoding.UTF8.GetBytes($"'{n}'")))];
+        names = [.. wanted.Select(f => f.Derivation(PayloadFormat.Xml) is { From: DerivedFrom.Xml } derived ? derived.Path : "").Select(Encoding.UTF8.GetBytes)];
         lookup = fields.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -90,7 +90,7 @@ internal sealed class XmlPayload
     public bool HasOthers => !isPlain || plain!.HasOthers;
 
     /// <summary>SQL may find a value of the field in the text that was read last, which has none: in a comment, or elsewhere in the event.</summary>
-    public bool HasOther(int field, ReadOnlySpan<byte> text) => isPlain ? plain!.HasOther(field) : text.IndexOf(names[field].Double) >= 0 || text.IndexOf(names[field].Single) >= 0;
+    public bool HasOther(int field, ReadOnlySpan<byte> text) => isPlain ? plain!.HasOther(field) : names[field].Length > 0 && text.IndexOf(names[field]) >= 0;
 
     private void KeepContent(PayloadValues values)
     {

@@ -59,7 +59,7 @@ public sealed class EnrichAsnStage : IStage
         foreach ((PayloadColumn of, int index) in PayloadColumn.In(events))
         {
             Field field = events.Schema.GetFieldByIndex(index);
-            if (!field.Metadata.ContainsKey(PayloadStage.AddressKey) || Columns?.Any(wanted => ColumnHint.IsNamed(of.Original, wanted)) == false)
+            if (of.Derivation is null || Columns?.Any(wanted => ColumnHint.IsNamed(of.Original, wanted)) == false)
                 continue;
             (Int64Array asn, StringArray organisation) = resolver.Resolve((StringArray)events.Column(index));
             Add(field.Name + "_asn", AsnRole, asn, of.Position, of.Original);

@@ -23,11 +23,8 @@ public sealed class PayloadStage : IStage
     /// <summary>Role of the values that are kept beside the cells; empty text where SQL would find one in the cell and there is none.</summary>
     internal const string ValuesRole = "payload-values";
 
-    /// <summary>Metadata key of a column that does not land: how SQL finds its values.</summary>
+    /// <summary>Metadata key of a column that does not land, but is one of addresses: how SQL finds its values.</summary>
     internal const string DerivationKey = "derivation";
-
-    /// <summary>Metadata key: the values are addresses.</summary>
-    internal const string AddressKey = "address";
 
     /// <summary>Code of the remark on a cell that ends in the middle of its text, or is not what it begins as.</summary>
     internal const string CutRemark = "payload-cut";
@@ -188,7 +185,7 @@ public sealed class PayloadStage : IStage
                 [PathKey] = original,
             };
             if (derivation is not null)
-                (metadata[DerivationKey], metadata[AddressKey]) = (derivation.ToString(), "");
+                metadata[DerivationKey] = derivation.ToString();
             fields.Add(new Field(original, values.Data.DataType, true, metadata));
             columns.Add(values);
         }

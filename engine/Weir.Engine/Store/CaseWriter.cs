@@ -354,7 +354,7 @@ internal sealed partial class CaseWriter : IDisposable
             FailPoint.Pass("checkpointed");
         }, cancellationToken);
         FailPoint.Pass("committed");
-        if (shape.Piecewise)
+        if (shape.Piecewise || state is null)
             database.LowerMemory(options.Run.DuckDbBytes);
         Confirm(landings, StateOf);
         foreach (SourceLanding landing in landings)
@@ -392,6 +392,7 @@ internal sealed partial class CaseWriter : IDisposable
                 Recognise([landing], altered: true);
         }, cancellationToken);
         FailPoint.Pass("closed");
+        database.LowerMemory(options.Run.DuckDbBytes);
         Confirm([landing], ClosedState);
         return Result(landing, verdict) with { Children = children.Of(landing) };
     }

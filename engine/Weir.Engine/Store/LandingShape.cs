@@ -51,9 +51,11 @@ internal readonly record struct LandingShape(int RowGroup, bool Piecewise, int T
     /// <summary>What DuckDB needs to write ordinary row groups of short cells, in bytes: blocks for two threads and the commit (tried).</summary>
     public static long MemoryFor(long columns) => (64L << 20) + columns * (1200L << 10);
 
-    /// <summary>What DuckDB needs to read rows of a source, in bytes: a thread has a vector of cells, and a copy of each that a question makes.</summary>
-    public static long MemoryToRead(int threads, long rows, long bytes) =>
-        (64L << 20) + bytes / Math.Max(1, rows) * Math.Min(rows, VectorRows) * Math.Min(threads, (rows + VectorRows - 1) / VectorRows) * 2;
+    /// <summary>What DuckDB needs to read rows of a source, in bytes: a thread has a vector of cells, and a copy of each that a question makes. At most three quarters of the machine's memory.</summary>
+    /// <remarks>By the mean cell: where a few long ones stand among many short ones it is too little.</remarks>
+    public static long MemoryToRead(int threads, long rows, long bytes) => Math.Min(
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3,
+        (64L << 20) + bytes / Math.Max(1, rows) * Math.Min(rows, VectorRows) * Math.Min(threads, (rows + VectorRows - 1) / VectorRows) * 2);
 
     /// <summary>Whether ordinary row groups of such rows take more than DuckDB's share.</summary>
     private static bool IsHeavy(RunOptions run, int columns, long rows, long bytes) =>

@@ -26,8 +26,11 @@ internal static class PayloadPlaces
     }
 
     /// <summary>The place of a batch's column; null where the source has none.</summary>
-    public static TableColumn? Find(ColumnBinding binding, List<TableColumn> among, PayloadColumn column) =>
-        among.Find(c => c.Suffix == Suffix(binding, column) && c.Role == RoleOf(column.Role) && c.Type == column.Type && c.Derivation == column.Derivation);
+    public static TableColumn? Find(ColumnBinding binding, List<TableColumn> among, PayloadColumn column)
+    {
+        string suffix = Suffix(binding, column);
+        return among.Find(c => c.Suffix == suffix && c.Role == RoleOf(column.Role) && c.Type == column.Type && c.Derivation == column.Derivation);
+    }
 
     private static string Suffix(ColumnBinding binding, PayloadColumn column) => column.Original[binding.Original.Length..];
 

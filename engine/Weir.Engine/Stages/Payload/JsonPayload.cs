@@ -79,13 +79,16 @@ internal sealed class JsonPayload
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
                 long from = reader.TokenStartIndex;
                 bool isObject = reader.TokenType == JsonTokenType.StartObject;
-                if (!isObject && (node.Pairs >= 0 || node.Named.Count > 0))
+                bool isPairs = !isObject && (node.Pairs >= 0 || node.Named.Count > 0);
+                if (isPairs && node.Children.Count > 0)
                 {
-                    Utf8JsonReader pairs = reader; // another rule may ask for paths below
+                    Utf8JsonReader pairs = reader; // another rule asks for paths below
                     Pairs(ref pairs, text, node, values);
                 }
 
-                if (node.Children.Count == 0)
+                if (isPairs && node.Children.Count == 0)
+                    Pairs(ref reader, text, node, values);
+                else if (node.Children.Count == 0)
                     reader.Skip();
                 else if (isObject)
                     Object(ref reader, text, node, values);

@@ -11,7 +11,7 @@ internal sealed record DerivedColumn(PayloadColumn Column, int FirstRow);
 /// <summary>A column of a batch that was read out of the cells of another.</summary>
 /// <param name="Position">0-based position of that other column in the source.</param>
 /// <param name="Original">Name of the column with the path behind it: <c>AuditData.CreationTime</c>.</param>
-/// <param name="Role"><see cref="PayloadStage.Role"/>, or what the ASN stage made of it.</param>
+/// <param name="Role"><see cref="PayloadStage.Role"/>, <see cref="PayloadStage.ValuesRole"/>, or what the ASN stage made of it.</param>
 /// <param name="Type">Its type in the table.</param>
 internal sealed record PayloadColumn(int Position, string Original, string Role, ColumnType Type)
 {

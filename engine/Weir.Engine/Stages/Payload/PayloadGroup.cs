@@ -4,7 +4,7 @@ namespace Weir.Engine.Stages;
 internal sealed class PayloadGroup
 {
     /// <summary>Rules that one group holds: a bit each.</summary>
-    public const int MostRules = 64;
+    private const int MostRules = 64;
 
     private PayloadGroup((PayloadRule Rule, int Index)[] of)
     {

@@ -149,7 +149,7 @@ public sealed class PayloadStage : IStage
             for (int i = 0; i < builders.Length; i++)
             {
                 PayloadField field = wanted.Fields[i];
-                string original = field.Of(wanted.Column);
+                string original = wanted.Originals[i];
                 if (first[i] >= 0)
                     derived.Add(new DerivedColumn(new PayloadColumn(position, original, Role, ColumnType.Varchar) { Derivation = wanted.Derivations[i] }, first[i]));
                 if (builders[i]?.Build() is { } values)
@@ -222,7 +222,7 @@ public sealed class PayloadStage : IStage
                 }
             }
 
-            (Fields, Derivations, Keys) = ([.. fields], [.. derivations], [.. fields.Select(f => KeptValues.Key(f.Path))]);
+            (Fields, Derivations, Keys, Originals) = ([.. fields], [.. derivations], [.. fields.Select(f => KeptValues.Key(f.Path))], [.. fields.Select(f => f.Of(column))]);
             Places = [.. Groups.Select(g => (int[])[.. g.Fields.Select(f => fields.FindIndex(known => known.Path == f.Path))])];
 
             // Kinds must agree: what one of them wants kept, or finds otherwise, is kept.
@@ -233,6 +233,10 @@ public sealed class PayloadStage : IStage
                 {
                     fields.Add(field);
                     derivations.Add(derivation);
+                }
+                else if (fields[known].Type is PayloadType.Text or PayloadType.Stored && field.Type is PayloadType.Address or PayloadType.Column)
+                {
+                    (fields[known], derivations[known]) = (field, derivation); // the same text, of which more is wanted
                 }
                 else if (derivations[known] is not null && derivations[known] != derivation)
                 {
@@ -255,6 +259,9 @@ public sealed class PayloadStage : IStage
 
         /// <summary>Per field, what stands before it among the values that are kept.</summary>
         public byte[][] Keys { get; }
+
+        /// <summary>Per field, what its column is called (<see cref="PayloadField.Of"/>).</summary>
+        public string[] Originals { get; }
 
         /// <summary>Per group, which of the fields its own are.</summary>
         public int[][] Places { get; }

@@ -90,7 +90,19 @@ internal sealed class XmlPayload
     public bool HasOthers => !isPlain || plain!.HasOthers;
 
     /// <summary>SQL may find a value of the field in the text that was read last, which has none: in a comment, or elsewhere in the event.</summary>
-    public bool HasOther(int field, ReadOnlySpan<byte> text) => isPlain ? plain!.HasOther(field) : names[field].Length > 0 && text.IndexOf(names[field]) >= 0;
+    public bool HasOther(int field, ReadOnlySpan<byte> text) => isPlain ? plain!.HasOther(field) : names[field].Length > 0 && IsQuoted(text, names[field]);
+
+    // Whatever the quotes: SQL takes one of each sort for a pair.
+    private static bool IsQuoted(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)
+    {
+        for (int at; (at = text.IndexOf(name)) >= 0; text = text[(at + 1)..])
+        {
+            if (at > 0 && at + name.Length < text.Length && text[at - 1] is (byte)'"' or (byte)'\'' && text[at + name.Length] is (byte)'"' or (byte)'\'')
+                return true;
+        }
+
+        return false;
+    }
 
     private void KeepContent(PayloadValues values)
     {

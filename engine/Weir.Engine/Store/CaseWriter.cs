@@ -354,7 +354,7 @@ internal sealed partial class CaseWriter : IDisposable
             FailPoint.Pass("checkpointed");
         }, cancellationToken);
         FailPoint.Pass("committed");
-        if (shape.Piecewise || state is null)
+        if (shape.Piecewise && state is not null)
             database.LowerMemory(options.Run.DuckDbBytes);
         Confirm(landings, StateOf);
         foreach (SourceLanding landing in landings)
@@ -392,12 +392,12 @@ internal sealed partial class CaseWriter : IDisposable
                 Recognise([landing], altered: true);
         }, cancellationToken);
         FailPoint.Pass("closed");
-        database.LowerMemory(options.Run.DuckDbBytes);
         Confirm([landing], ClosedState);
         return Result(landing, verdict) with { Children = children.Of(landing) };
     }
 
     /// <summary>Says what kinds of logs sources are, which reads their cells: DuckDB holds those of a vector at once.</summary>
+    /// <remarks>The limit stays so until the next commit, as whoever tells of the source reads them too.</remarks>
     private void Recognise(IReadOnlyList<SourceLanding> landings, bool altered)
     {
         database.RaiseMemory(landings.Max(l => LandingShape.MemoryToRead(options.Run.Threads, l.RowsLanded, Math.Max(l.GatheredBytes, l.End?.Bytes ?? 0))));

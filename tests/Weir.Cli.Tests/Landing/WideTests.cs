@@ -37,6 +37,16 @@ public sealed class WideTests : IDisposable
     }
 
     [Fact]
+    public async Task Ingest_RecordsOfMegabytes_AreRecognisedAndTold()
+    {
+        string record = string.Concat(Enumerable.Range(0, 60_000).Select(i => $"{{\"\"CreationTime\"\":\"\"2026-09-01T10:00:00\"\",\"\"Operation\"\":\"\"Op\"\",\"\"UserId\"\":\"\"u{i}@x.org\"\"}}\n"));
+        string records = bench.Write("records.csv", "_time,host,_raw\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"2026-09-01T10:00:{i:00}Z,h{i},\"{record}\"\n")));
+        Assert.InRange((await bench.WeirAsync("ingest", records, "--memory", "128MB", "--ioc", "none")).Exit, 0, 1);
+        Assert.Equal("40", await bench.AskAsync("SELECT count(*) FROM records WHERE length(_raw) > 4000000"));
+        await bench.VerifiedAsync();
+    }
+
+    [Fact]
     public async Task ColumnsThatComeLater_BesideManyRowsOfAnotherTable_HaveTheMemory()
     {
         string Record(int from, int to, int row) => "{" + string.Join(',', Enumerable.Range(from, to - from).Select(c => string.Create(CultureInfo.InvariantCulture, $"\"c{c}\":\"{row}-{c}\""))) + "}\n";

@@ -71,7 +71,7 @@ internal sealed class Shared
             return;
         OpenSource first = open[0];
         string more = open.Count > 1 ? $" and {open.Count - 1} more" : "";
-        string why = first.Missing is null ? "run its ingest again to complete it" : first.Missing;
+        string why = first.Missing is null ? "run its ingest again to complete it; until then the views have none of its rows" : first.Missing;
         error.WriteLine($"weir: the case is not whole: source {first.SourceId} ({Terminal.Line(first.Uri)}) is {first.State}{more}: {Terminal.Line(why)}");
     }
 }
